@@ -1,0 +1,20 @@
+/** Bytes `start <= position < end` of a file or object. */
+export type ByteRange = { readonly start: number; readonly end: number };
+
+/**
+ * Where everything that reads files or objects gets its bytes: a file, a `Blob`, a buffer, an object behind HTTP.
+ * Any object with these members is one; `map`, `limit` and faults for tests are made by wrapping.
+ */
+export interface ByteSource {
+  /** Names the file or object in errors; never a secret (a presigned URL is shown without its query). */
+  readonly name: string;
+  /** In bytes. Asks the store at most once. */
+  size(options: { readonly signal: AbortSignal }): Promise<number>;
+  /**
+   * Exactly `range.end - range.start` bytes, or rejects: `format` when the source is shorter than it said,
+   * `connection` when it can't be reached. The array may be a view; it is not written to.
+   */
+  read(range: ByteRange, options: { readonly signal: AbortSignal }): Promise<Uint8Array>;
+  /** Idempotent; releases the descriptor or connection. */
+  close(): Promise<void>;
+}

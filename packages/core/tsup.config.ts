@@ -1,0 +1,9 @@
+import { library } from "@sonde-tooling/build/tsup";
+
+export default library({
+  index: "src/index.ts",
+  bytes: "src/bytes/index.ts",
+  connector: "src/connector/index.ts",
+  schema: "src/schema/index.ts",
+  node: "src/node/index.ts",
+});
