@@ -1,3 +1,4 @@
 import { library } from "@sonde-tooling/build/tsup";
 
-export default library({ index: "src/index.ts" });
+// The worker is an entry of its own: `new Worker(new URL("./worker.js", import.meta.url))` finds it beside index.js.
+export default library({ index: "src/index.ts", write: "src/write/index.ts", worker: "src/worker.js" });
