@@ -1,2 +1,11 @@
+export { delay } from "../async/delay.js";
+export { type Follower, follow } from "../async/follow.js";
+export { mapConcurrent } from "../async/map.js";
+export { raceAbort } from "../async/race.js";
+export { type Semaphore, semaphore } from "../async/semaphore.js";
+export { turn } from "../async/turn.js";
 export { isSondeError, type SondeError, type SondeErrorCode, type SondeErrorDetails, sondeError } from "../errors.js";
-export type { ByteRange, ByteSource } from "./source.js";
+export { type Cursor, type CursorOptions, cursorOver } from "./cursor.js";
+export { createLimiter, defaultLimits, type Limiter, type LimitOptions, type Limits, limitError } from "./limits.js";
+export type { Observe } from "./observe.js";
+export type { ByteRange, ByteSource, FileSource } from "./source.js";
