@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { raceAbort } from "../async/race.js";
 import { sondeError } from "../errors.js";
 import { closedError, rangeLength } from "./range.js";
-import type { FileSource } from "./source.js";
+import type { FileOptions, FileSource } from "./source.js";
 
 /** Node reads at most 2^31 - 1 bytes at a time. */
 const LARGEST_READ = 2 ** 30;
@@ -12,8 +12,23 @@ const LARGEST_READ = 2 ** 30;
  * A local file, open until `close()`. Its size is that at the time of opening; reads may run concurrently.
  * Rejects `not-found`, `auth` when the user may not read it, `unsupported` for directories, pipes and devices.
  */
-export async function fromFile(path: string | URL): Promise<FileSource> {
-  const name = path instanceof URL ? urlPath(path) : path;
+export async function fromFile(path: string | URL, { signal }: FileOptions = {}): Promise<FileSource> {
+  signal?.throwIfAborted();
+  const opening = openRegular(path instanceof URL ? urlPath(path) : path);
+  if (signal === undefined) return opening;
+  try {
+    return await raceAbort(opening, signal);
+  } catch (error) {
+    // A mount that hangs may still open the file one day.
+    opening.then(
+      (late) => late.close(),
+      () => {},
+    );
+    throw error;
+  }
+}
+
+async function openRegular(name: string): Promise<FileSource> {
   let handle: FileHandle;
   try {
     // Without O_NONBLOCK, opening a pipe waits for its writer.

@@ -33,10 +33,18 @@ const HEAD_BYTES = 64 * 1024;
 export function fromUrl(url: string | URL, options: UrlOptions = {}): ByteSource {
   const address = httpUrl(url);
   const name = targetOf(address);
-  const { wholeBytes = 16 * 2 ** 20, attempts, baseDelay } = options;
+  const { wholeBytes = 16 * 2 ** 20, attempts, baseDelay, observe, connector = "http" } = options;
   const life = follow([]);
   let opening: Shared<Opened> | undefined;
   let opened: Opened | undefined;
+
+  const persist = <T>(task: () => Promise<T>, signal: AbortSignal) =>
+    retry(task, {
+      signal,
+      attempts,
+      baseDelay,
+      onRetry: (event) => observe?.({ kind: "retry", connector, target: name, milliseconds: Number(event.delay) / 1e6, bytes: 0 }),
+    });
 
   const get = (start: number, end: number, identity: Identity | undefined, signal: AbortSignal) =>
     request(address, {
@@ -93,7 +101,7 @@ export function fromUrl(url: string | URL, options: UrlOptions = {}): ByteSource
   const ready = async (signal: AbortSignal): Promise<Opened> => {
     if (opened) return opened;
     if (opening === undefined || opening.abandoned) {
-      opening = share(({ signal: own }) => retry(() => open(own), { signal: own, attempts, baseDelay }));
+      opening = share(({ signal: own }) => persist(() => open(own), own));
     }
     const joined = opening;
     try {
@@ -128,7 +136,7 @@ export function fromUrl(url: string | URL, options: UrlOptions = {}): ByteSource
         // HTTP has no empty range.
         if (rangeLength(range, known.size, name) === 0) return new Uint8Array();
         if (end <= known.head.length) return known.head.subarray(start, end);
-        return retry(() => readRange(start, end, known, own), { signal: own, attempts, baseDelay });
+        return persist(() => readRange(start, end, known, own), own);
       }),
     async close() {
       life.abort(closedError(name));

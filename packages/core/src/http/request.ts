@@ -91,6 +91,11 @@ export async function request(url: string | URL, options: RequestOptions): Promi
 }
 
 async function accept(response: Response, options: RequestOptions, call: Call): Promise<Response> {
+  // What a browser makes of a redirect that it was told not to follow.
+  if (response.type === "opaqueredirect") {
+    const problem = `${call.target} redirects to where the given headers must not follow: use the address that it redirects to`;
+    throw sondeError("connection", problem, { target: call.target, retryable: false });
+  }
   const guarded = guard(response, call);
   if (response.ok || options.expect?.includes(response.status)) return guarded;
   const said = options.explain && oneLine(options.explain(await peekText(guarded, call.own.signal)) ?? "");

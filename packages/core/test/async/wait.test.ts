@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { delay, timerMilliseconds } from "../../src/async/delay.js";
 import { raceAbort } from "../../src/async/race.js";
 import { share } from "../../src/async/shared.js";
@@ -7,6 +7,8 @@ import { turn } from "../../src/async/turn.js";
 
 const never = () => new Promise<never>(() => {});
 const live = new AbortController().signal;
+
+afterEach(() => void vi.unstubAllGlobals());
 
 test("gives the promise's own outcome when nobody aborts", async () => {
   expect(await raceAbort(Promise.resolve(7), live)).toBe(7);
@@ -74,6 +76,36 @@ test("costs nothing while no turn is due", async () => {
   if (wait) await wait;
   while (turn(live) !== undefined) await new Promise(setImmediate);
   expect(turn(live)).toBeUndefined();
+});
+
+test("takes turns in a browser by messages, and by timers where there are none", async () => {
+  for (const channel of [globalThis.MessageChannel, undefined]) {
+    const ports: MessagePort[] = [];
+    vi.resetModules();
+    vi.stubGlobal("setImmediate", undefined);
+    const Noted =
+      channel &&
+      class extends channel {
+        constructor() {
+          super();
+          ports.push(this.port1);
+        }
+      };
+    vi.stubGlobal("MessageChannel", Noted);
+    const browser = await import("../../src/async/turn.js");
+    const until = performance.now() + 10;
+    while (performance.now() < until);
+    let timer = false;
+    setTimeout(() => {
+      timer = true;
+    }, 0);
+    const turns = [browser.turn(live), browser.turn(live)];
+    expect(turns.every((wait) => wait instanceof Promise)).toBe(true);
+    await Promise.all(turns);
+    expect(ports).toHaveLength(channel ? 1 : 0);
+    if (!channel) expect(timer).toBe(true);
+    for (const port of ports) port.close();
+  }
 });
 
 test("refuses a turn to an aborted signal", async () => {

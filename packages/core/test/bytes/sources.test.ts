@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ByteSource, fromBlob, fromBytes, fromFile, openBytes } from "../../src/bytes/index.js";
 import { fromFile as fromFileInBrowser } from "../../src/platform/web.js";
-import { failureOf, live, pattern, readAll } from "./helpers.js";
+import { expectBytes, failureOf, live, pattern, readAll } from "./helpers.js";
 
 const content = pattern(300_000);
 let folder = "";
@@ -43,7 +43,7 @@ describe.each(kinds)("%s", (_kind, open) => {
     expect(await source.size(live)).toBe(content.length);
     const starts = Array.from({ length: 50 }, (_, index) => index * 5987);
     const parts = await Promise.all(starts.map((start) => source.read({ start, end: start + 4321 }, live)));
-    for (const [index, part] of parts.entries()) expect(part).toEqual(content.subarray(starts[index], starts[index]! + 4321));
+    for (const [index, part] of parts.entries()) expectBytes(part, content.subarray(starts[index], starts[index]! + 4321));
     expect(await source.read({ start: content.length, end: content.length }, live)).toHaveLength(0);
     expect((await readAll(source)).constructor).toBe(Uint8Array);
     await source.close();
@@ -78,7 +78,7 @@ describe.each(kinds)("%s", (_kind, open) => {
     controller.abort(reason);
     // Bytes in memory are there at once.
     if (source.name !== "bytes") await expect(reading).rejects.toBe(reason);
-    expect(await source.read({ start: 1, end: 3 }, live)).toEqual(content.subarray(1, 3));
+    expectBytes(await source.read({ start: 1, end: 3 }, live), content.subarray(1, 3));
     await source.close();
   });
 
@@ -137,12 +137,27 @@ test("notices a file that is cut short while it is open", async () => {
   await source.close();
 });
 
+test("opens nothing for an aborted signal, and leaves nothing open when it aborts meanwhile", async () => {
+  await expect(fromFile(path, { signal: AbortSignal.abort("no") })).rejects.toBe("no");
+  await expect(openBytes(path, { signal: AbortSignal.abort("no") })).rejects.toBe("no");
+  const controller = new AbortController();
+  const opening = fromFile(path, controller);
+  controller.abort("user");
+  await expect(opening).rejects.toBe("user");
+  await expect.poll(openFiles).toEqual([]);
+});
+
+test("gives plain arrays of a Node Buffer's bytes", async () => {
+  const source = fromBytes(Buffer.from("pooled"));
+  expect((await source.read({ start: 1, end: 3 }, live)).constructor).toBe(Uint8Array);
+});
+
 test("opens whatever it is given", async () => {
   const given = fromBytes(content, "mine");
   expect(await openBytes(given)).toBe(given);
   for (const input of [path, pathToFileURL(path), pathToFileURL(path).href, content, content.buffer, new File([content], "f")]) {
     const source = await openBytes(input);
-    expect(await readAll(source)).toEqual(content);
+    expectBytes(await readAll(source), content);
     await source.close();
   }
   expect((await openBytes("https://user-data.example/a/b.h5?X-Amz-Signature=5ec2e7#top")).name).toBe("https://user-data.example/a/b.h5");

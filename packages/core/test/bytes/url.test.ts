@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { type ByteSource, delay, fromUrl, type UrlOptions } from "../../src/bytes/index.js";
 import { serve, serveRange } from "../http/local-server.js";
-import { failureOf, live, millisecondsOf, pattern, readAll } from "./helpers.js";
+import { expectBytes, failureOf, live, millisecondsOf, pattern, readAll } from "./helpers.js";
 
 const content = pattern(200_000);
 const HEAD = 65_536;
@@ -24,11 +24,11 @@ test("reads ranges exactly, the beginning with the very first request", async ()
   const { server, source } = await over(() => false);
   expect(server.requests).toHaveLength(0);
   expect(await source.size(live)).toBe(content.length);
-  expect(await part(source, 0, 512)).toEqual(content.subarray(0, 512));
+  expectBytes(await part(source, 0, 512), content.subarray(0, 512));
   expect(await part(source, 70_000, 70_000)).toHaveLength(0);
   expect(server.requests.map(({ headers }) => headers.range)).toEqual([`bytes=0-${HEAD - 1}`]);
-  expect(await part(source)).toEqual(content.subarray(100_000, 100_100));
-  expect(await readAll(source)).toEqual(content);
+  expectBytes(await part(source), content.subarray(100_000, 100_100));
+  expectBytes(await readAll(source), content);
   expect(server.requests.every(({ method, headers }) => method === "GET" && headers["accept-encoding"] === "identity")).toBe(true);
   expect(server.requests[1]).toMatchObject({ url: "/run.h5?token=hunter2", headers: { range: "bytes=100000-100099", "if-match": '"v1"' } });
 });
@@ -58,8 +58,8 @@ test("reads an object whole from a server that ignores ranges, unless it is too 
       (_request, response) => void response.writeHead(200, declared ? { "content-length": content.length } : {}).end(content),
     );
     const source = fromUrl(server.url, { wholeBytes: content.length });
-    expect(await part(source)).toEqual(content.subarray(100_000, 100_100));
-    expect(await readAll(source)).toEqual(content);
+    expectBytes(await part(source), content.subarray(100_000, 100_100));
+    expectBytes(await readAll(source), content);
     expect(server.requests).toHaveLength(1);
     const refused = await failureOf(fromUrl(server.url, { wholeBytes: content.length - 1 }).size(live), "limit");
     expect(refused).toMatchObject({ option: "wholeBytes", allowed: content.length - 1 });
@@ -148,7 +148,7 @@ test("bears a changing Last-Modified under one ETag", async () => {
     (index, _request, response) => void response.setHeader("last-modified", new Date(index * 1e6).toUTCString()),
   );
   await source.size(live);
-  expect(await part(source)).toEqual(content.subarray(100_000, 100_100));
+  expectBytes(await part(source), content.subarray(100_000, 100_100));
 });
 
 test("refuses a compressed answer", async () => {
@@ -181,7 +181,7 @@ test("goes on after a reset, a cut and a busy server, as often as allowed", asyn
     return false;
   };
   const { server, source } = await over(faults, { attempts: 4, baseDelay: "1ms" });
-  expect(await part(source)).toEqual(content.subarray(100_000, 100_100));
+  expectBytes(await part(source), content.subarray(100_000, 100_100));
   expect(server.requests).toHaveLength(6);
   const impatient = (await over(faults, { attempts: 1 })).source;
   expect(await failureOf(part(impatient), "connection")).toMatchObject({ status: 503, retryable: true });
@@ -217,7 +217,7 @@ test("aborts within 50 ms wherever the server hangs, without failing who shares 
     expect(await millisecondsOf(reading)).toBeLessThan(50);
     await expect(reading).rejects.toBe("user");
     // The next call begins anew.
-    expect(await part(source)).toEqual(content.subarray(100_000, 100_100));
+    expectBytes(await part(source), content.subarray(100_000, 100_100));
     await expect(source.read({ start: 0, end: 1 }, controller)).rejects.toBe("user");
     expect(server.requests.length).toBeGreaterThan(1);
   }
@@ -254,4 +254,58 @@ test("ends a body that goes silent", async () => {
   );
   await source.size(live);
   expect((await failureOf(part(source), "connection")).message).toContain("silent");
+});
+
+test("survives a fault of any kind at any request: right bytes in the end or a typed error, and nothing left open", async () => {
+  const faults: readonly ((response: ServerResponse) => unknown)[] = [
+    (response) => response.writeHead(500).end(),
+    (response) => response.socket?.resetAndDestroy(),
+    (response) => response.writeHead(206, { "content-range": "bytes 0-" }).end(),
+    (response) =>
+      response.writeHead(206, { etag: '"v1"', "content-range": "bytes 100000-100099/200000" }).write("cut") && response.socket?.destroy(),
+    (response) => response.writeHead(404).end(),
+  ];
+  const ranges = [
+    [0, 10],
+    [60_000, 70_000],
+    [100_000, 100_100],
+    [199_990, 200_000],
+  ] as const;
+  let cases = 0;
+  for (const [kind, fault] of faults.entries()) {
+    for (const forever of [false, true]) {
+      for (let failAt = 0; ; failAt++) {
+        let failures = 0;
+        const fails = (index: number) => (forever ? index >= failAt : index === failAt) && ++failures > 0;
+        const { server, source } = await over((index, _request, response) => fails(index) && [fault(response)], {
+          attempts: 2,
+          baseDelay: 1n,
+        });
+        const work = async () => {
+          for (const [start, end] of ranges) expectBytes(await part(source, start, end), content.subarray(start, end));
+        };
+        const outcome = await work().catch((error: unknown) => error);
+        if (failures === 0) break;
+        cases += 1;
+        if (forever || kind === 2 || kind === 4) expect(outcome).toHaveProperty("code");
+        else expect(outcome).toBeUndefined();
+        if (!forever) await work();
+        await source.close();
+        expect(server.unfinished.size).toBe(0);
+        expect(failAt).toBeLessThan(20);
+      }
+    }
+  }
+  console.log(`fromUrl: ${cases} faults`);
+});
+
+test("tells each request and each retry", async () => {
+  const events: string[] = [];
+  const { source } = await over((index, _request, response) => index === 0 && !!response.writeHead(503).end(), {
+    baseDelay: 1n,
+    connector: "hdf5",
+    observe: ({ kind, connector, target, bytes }) => events.push(`${connector} ${kind} ${target.endsWith("/run.h5")} ${bytes}`),
+  });
+  await part(source);
+  expect(events).toEqual(["hdf5 request true 0", "hdf5 retry true 0", `hdf5 request true ${HEAD}`, "hdf5 request true 100"]);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ByteSource, cached, delay, faulty, fromBytes, limited, type Observe, observed } from "../../src/bytes/index.js";
-import { failureOf, live, millisecondsOf, pattern, readAll } from "./helpers.js";
+import { expectBytes, failureOf, live, millisecondsOf, pattern, readAll } from "./helpers.js";
 
 const content = pattern(10_000);
 
@@ -40,7 +40,7 @@ describe("cached", () => {
           const source = cached(noted().source, { blockBytes: Math.max(blockBytes, 16), maxBytes });
           for (const round of rounds) {
             const parts = await Promise.all(round.map((asked) => source.read(asked, live)));
-            for (const [index, part] of parts.entries()) expect(part).toEqual(content.subarray(round[index]!.start, round[index]!.end));
+            for (const [index, part] of parts.entries()) expectBytes(part, content.subarray(round[index]!.start, round[index]!.end));
           }
         },
       ),
@@ -66,7 +66,7 @@ describe("cached", () => {
               const controller = new AbortController();
               const reading = source.read({ start, end: start + length }, controller);
               if (leaves) controller.abort("left");
-              expect(await reading).toEqual(content.subarray(start, start + length));
+              expectBytes(await reading, content.subarray(start, start + length));
             }),
           );
           for (const outcome of outcomes)
@@ -104,8 +104,8 @@ describe("cached", () => {
     const first = [0, 1, 2, 3].map((index) => kept.read({ start: index * 1000 + 10, end: index * 1000 + 20 }, live));
     await delay("1ms", live);
     const later = kept.read({ start: 2500, end: 3500 }, live);
-    expect((await Promise.all(first))[3]).toEqual(content.subarray(3010, 3020));
-    expect(await later).toEqual(content.subarray(2500, 3500));
+    expectBytes((await Promise.all(first))[3]!, content.subarray(3010, 3020));
+    expectBytes(await later, content.subarray(2500, 3500));
     expect(reads).toEqual([[0, 4000]]);
   });
 
@@ -134,7 +134,7 @@ describe("cached", () => {
     leaver.abort("left");
     expect(await millisecondsOf(left)).toBeLessThan(15);
     await expect(left).rejects.toBe("left");
-    expect(await stays).toEqual(content.subarray(10, 20));
+    expectBytes(await stays, content.subarray(10, 20));
     expect([reads.length, aborted.length]).toEqual([1, 0]);
 
     const alone = kept.read({ start: 5000, end: 5001 }, other);
@@ -143,7 +143,7 @@ describe("cached", () => {
     await expect(alone).rejects.toBe("left too");
     await delay("1ms", live);
     expect(aborted).toEqual([[5000, 6000]]);
-    expect(await kept.read({ start: 5000, end: 5001 }, live)).toEqual(content.subarray(5000, 5001));
+    expectBytes(await kept.read({ start: 5000, end: 5001 }, live), content.subarray(5000, 5001));
   });
 
   test("keeps no failure: every call may fail once and the next succeeds", async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { createServer } from "node:net";
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
@@ -194,6 +195,21 @@ test("reads no more of a body than is allowed, declared or not", async () => {
   }
 });
 
+test("takes an answer in another form than expected as damage, without showing it", async () => {
+  const bodies = ['{"__proto__":{"a":1},"b":[1.5]}', "<html>hunter2</html>", Buffer.from([0x22, 0xff, 0x22])];
+  const server = await serve((_incoming, response, index) => void response.end(bodies[index]));
+  const read = async () => readJson(await request(server.url, live), limiter(), { ...live, what: "the list of runs" });
+  const good = await read();
+  expect(JSON.stringify(good)).toBe(bodies[0]);
+  expect(good).not.toHaveProperty("a");
+  for (const kind of ["JSON", "UTF-8"]) {
+    const error = await failureOf(read(), "format");
+    expect(error).toMatchObject({ key: "the list of runs" });
+    expect(error.message).toContain(`is not ${kind}`);
+    expect(inspect(error)).not.toContain("hunter2");
+  }
+});
+
 test("frees the socket of a body that is cancelled", async () => {
   const server = await serve((_incoming, response) => void response.writeHead(200, { "content-length": 1e9 }).write(pattern(100_000)));
   const response = await request(server.url, live);
@@ -256,4 +272,30 @@ test("keeps Retry-After beside the error, in seconds or as a date", async () => 
   expect([waits[0], waits[1], waits[3]]).toEqual([7_000_000_000n, 0n, undefined]);
   expect(Number(waits[2]) / 1e9).toBeGreaterThan(55);
   expect(retryAfterOf("no error")).toBeUndefined();
+});
+
+test("leaves no timer behind, however a request ends", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  const controller = new AbortController();
+  const instant = async () => new Response("body");
+  await readText(await request("http://example.invalid/", { ...live, fetch: instant }), limiter(), live);
+  await (await request("http://example.invalid/", { ...live, fetch: instant })).body!.cancel();
+  await failureOf(request("http://example.invalid/", { ...live, fetch: () => Promise.reject(new TypeError("x")) }), "connection");
+  await failureOf(request("http://example.invalid/", { ...live, fetch: async () => new Response("", { status: 500 }) }), "connection");
+  const hanging = request("http://example.invalid/", { signal: controller.signal, fetch: () => new Promise(() => {}) });
+  controller.abort("user");
+  await expect(hanging).rejects.toBe("user");
+  expect(timers()).toBe(before);
+  expect(getEventListeners(live.signal, "abort")).toHaveLength(0);
+});
+
+test("says what to do where a browser hides a redirect", async () => {
+  const hidden = async () => Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" });
+  const error = await failureOf(
+    request("http://example.invalid/", { ...live, headers: { "x-api-key": "k" }, fetch: hidden }),
+    "connection",
+  );
+  expect(error).toMatchObject({ retryable: false });
+  expect(error.message).toContain("use the address that it redirects to");
 });
