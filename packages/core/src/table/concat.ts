@@ -65,7 +65,7 @@ function concatVariable(
   length: number,
   made: (offsets: unknown, values: unknown, children?: Data[]) => Data,
 ): Data {
-  const large = typeof parts[0]?.valueOffsets[0] === "bigint";
+  const large = DataType.isLargeUtf8(type) || DataType.isLargeBinary(type);
   const spans = parts.map((part): [number, number] => [Number(part.valueOffsets[0] ?? 0), Number(part.valueOffsets[part.length] ?? 0)]);
   const total = spans.reduce((sum, [from, to]) => sum + to - from, 0);
   if (!large && total > 0x7fff_ffff) {

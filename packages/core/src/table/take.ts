@@ -1,4 +1,5 @@
 import { Data, DataType, makeData, RecordBatch, type Schema, Struct } from "apache-arrow";
+import { childFields, emptyData } from "./empty.js";
 
 /** Row numbers; -1 stands for a row that is not there, and gives null. */
 export type RowNumbers = Int32Array;
@@ -17,10 +18,10 @@ export function batchOfData(schema: Schema, children: Data[], length: number): R
   return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length, nullCount: 0, children }));
 }
 
-/** The named cells of a column, copied. */
-export function takeData(data: Data, rows: RowNumbers): Data {
+/** The named cells of a column, copied. Rows that are not there are null, or zero where the column may not hold nulls. */
+export function takeData(data: Data, rows: RowNumbers, nullable = true): Data {
   const { type } = data;
-  const { bits, nulls } = takeValidity(data, rows);
+  const { bits, nulls } = takeValidity(data, rows, nullable);
   const length = rows.length;
   // Arrow's order of buffers: offsets, values, validity.
   const made = (offsets: unknown, values: unknown, children: Data[] = []) =>
@@ -32,29 +33,23 @@ export function takeData(data: Data, rows: RowNumbers): Data {
     return made(
       undefined,
       undefined,
-      data.children.map((child) => takeData(child, rows)),
+      data.children.map((child, index) => takeData(child, rows, childFields(type)[index]?.nullable)),
     );
   }
   if (DataType.isFixedSizeList(type)) {
-    const inner = new Int32Array(length * type.listSize);
-    // A row that is not there holds children that are there: their field need not be nullable.
-    for (let row = 0; row < length; row++) {
-      const from = Math.max(0, rows[row] ?? 0) * type.listSize;
-      for (let index = 0; index < type.listSize; index++) inner[row * type.listSize + index] = from + index;
+    const inner = new Int32Array(length * type.listSize).fill(-1);
+    for (const [row, from] of rows.entries()) {
+      if (from >= 0) for (let index = 0; index < type.listSize; index++) inner[row * type.listSize + index] = from * type.listSize + index;
     }
-    return made(
-      undefined,
-      undefined,
-      data.children.map((child) => (child.length === 0 ? emptyChild(child, inner.length) : takeData(child, inner))),
-    );
+    return made(undefined, undefined, [takeData(data.children[0] as Data, inner, childFields(type)[0]?.nullable)]);
   }
   if (data.valueOffsets) return takeVariable(data, rows, made);
   return made(undefined, takeFixed(data, rows));
 }
 
-/** No row of the column exists, so no child does: as many nulls. */
-function emptyChild(child: Data, length: number): Data {
-  return takeData(child, new Int32Array(length).fill(-1));
+/** A column of nulls. */
+export function nullData(type: DataType, length: number): Data {
+  return takeData(emptyData(type), new Int32Array(length).fill(-1));
 }
 
 function takeFixed(data: Data, rows: RowNumbers): unknown {
@@ -77,7 +72,7 @@ function takeFixed(data: Data, rows: RowNumbers): unknown {
 
 function takeVariable(data: Data, rows: RowNumbers, made: (offsets: unknown, values: unknown, children?: Data[]) => Data): Data {
   const from = data.valueOffsets;
-  const large = typeof from[0] === "bigint";
+  const large = DataType.isLargeUtf8(data.type) || DataType.isLargeBinary(data.type);
   const lengths = Array.from(rows, (row) => (row < 0 || !data.getValid(row) ? 0 : Number(from[row + 1]) - Number(from[row])));
   const offsets = new Int32Array(rows.length + 1);
   for (const [row, length] of lengths.entries()) offsets[row + 1] = (offsets[row] ?? 0) + length;
@@ -99,13 +94,13 @@ function takeVariable(data: Data, rows: RowNumbers, made: (offsets: unknown, val
   return made(written, bytes);
 }
 
-function takeValidity(data: Data, rows: RowNumbers): { bits: Uint8Array | undefined; nulls: number } {
-  if (data.nullCount === 0 && !rows.includes(-1)) return { bits: undefined, nulls: 0 };
+function takeValidity(data: Data, rows: RowNumbers, nullable: boolean): { bits: Uint8Array | undefined; nulls: number } {
+  if (data.nullCount === 0 && (!nullable || !rows.includes(-1))) return { bits: undefined, nulls: 0 };
   const bits = emptyBits(rows.length);
   let nulls = 0;
   for (let row = 0; row < rows.length; row++) {
     const from = rows[row] as number;
-    if (from >= 0 && data.getValid(from)) setBit(bits, row);
+    if (from >= 0 ? data.getValid(from) : !nullable) setBit(bits, row);
     else nulls++;
   }
   return { bits, nulls };
