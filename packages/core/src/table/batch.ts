@@ -1,5 +1,6 @@
-import { type Data, DataType, makeData, RecordBatch, type Schema, Struct, vectorFromArray } from "apache-arrow";
+import { Data, DataType, makeData, RecordBatch, type Schema, Struct, vectorFromArray } from "apache-arrow";
 import { sondeError } from "../errors.js";
+import { childFields, emptyData } from "./empty.js";
 
 /** A typed array whose elements are those of the column, in order; flattened for fixed-size lists. */
 export type ColumnValues =
@@ -60,8 +61,17 @@ function columnData(type: DataType, input: ColumnInput): Data {
     return flatData(type, cells, values.includes(null) ? (row) => values[row] !== null : undefined);
   }
   // An empty array has no chunk in Arrow's builder.
-  if (values.length === 0) return makeData({ type, length: 0, nullCount: 0 });
-  return vectorFromArray(values, type).data[0] as Data;
+  if (values.length === 0) return emptyData(type);
+  return withChildren(vectorFromArray(values, type).data[0] as Data);
+}
+
+/** Arrow's builder leaves out the child of a list that never held anything: an empty one takes its place. */
+function withChildren(data: Data): Data {
+  const children = childFields(data.type).map((field, index) => {
+    const child: Data | undefined = data.children[index];
+    return child ? withChildren(child) : emptyData(field.type);
+  });
+  return children.length > 0 ? new Data(data.type, data.offset, data.length, data.nullCount, data.buffers, children) : data;
 }
 
 const encoder = new TextEncoder();
