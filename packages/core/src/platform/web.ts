@@ -7,3 +7,8 @@ export async function fromFile(path: string | URL, _options: FileOptions = {}): 
     what: "local paths",
   });
 }
+
+/** A path as a `file:` URL, for connectors to look at; nothing here can open it. */
+export function fileUrl(path: string): URL {
+  return new URL(`file:///${path.split("/").map(encodeURIComponent).join("/")}`);
+}

@@ -1,7 +1,7 @@
 import { type RecordBatch, type Schema, Table } from "apache-arrow";
 import { isSondeError, sondeError } from "../errors.js";
 import { byteLengthOf } from "../table/bytes.js";
-import { type Decode, rowsOf } from "../table/rows.js";
+import { type DecodeCell, rowsOf } from "../table/rows.js";
 import { many } from "./many.js";
 import type { Batches } from "./types.js";
 
@@ -13,7 +13,7 @@ export interface BatchesPlan {
   readonly what: string;
   iterate(): AsyncGenerator<RecordBatch, void, undefined>;
   schema(): Promise<Schema>;
-  readonly decode?: Decode | undefined;
+  readonly decode?: DecodeCell | undefined;
 }
 
 /** Batches as users hold them, over any operator that makes them. */
