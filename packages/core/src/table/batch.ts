@@ -1,6 +1,7 @@
-import { Data, DataType, makeData, RecordBatch, type Schema, Struct, vectorFromArray } from "apache-arrow";
+import { type Data, DataType, makeData, RecordBatch, type Schema, Struct, vectorFromArray } from "apache-arrow";
 import { sondeError } from "../errors.js";
-import { childFields, emptyData } from "./empty.js";
+import { emptyData } from "./empty.js";
+import { isNested, nestedData } from "./nested.js";
 
 /** A typed array whose elements are those of the column, in order; flattened for fixed-size lists. */
 export type ColumnValues =
@@ -60,18 +61,17 @@ function columnData(type: DataType, input: ColumnInput): Data {
     for (const [row, value] of values.entries()) if (value !== null) cells[row] = value as never;
     return flatData(type, cells, values.includes(null) ? (row) => values[row] !== null : undefined);
   }
+  if (DataType.isBool(type)) {
+    return flatData(
+      type,
+      Uint8Array.from(values, (value) => (value ? 1 : 0)),
+      values.includes(null) ? (row) => values[row] !== null : undefined,
+    );
+  }
+  if (isNested(type)) return nestedData(type, values, columnData);
   // An empty array has no chunk in Arrow's builder.
   if (values.length === 0) return emptyData(type);
-  return withChildren(vectorFromArray(values, type).data[0] as Data);
-}
-
-/** Arrow's builder leaves out the child of a list that never held anything: an empty one takes its place. */
-function withChildren(data: Data): Data {
-  const children = childFields(data.type).map((field, index) => {
-    const child: Data | undefined = data.children[index];
-    return child ? withChildren(child) : emptyData(field.type);
-  });
-  return children.length > 0 ? new Data(data.type, data.offset, data.length, data.nullCount, data.buffers, children) : data;
+  return vectorFromArray(values, type).data[0] as Data;
 }
 
 const encoder = new TextEncoder();
