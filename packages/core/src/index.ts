@@ -18,7 +18,7 @@ export type {
   Within,
 } from "./source/types.js";
 export { type FieldInfo, fieldInfo, type Provenance, provenance, type Role } from "./table/field.js";
-export { tickToTime, ticksToTimes, timeToTick } from "./time/clock.js";
+export { ticksToTimes, tickToTime, timeToTick } from "./time/clock.js";
 export { type FormatOptions, formatNanos } from "./time/format.js";
 export { clockOf } from "./time/frequency.js";
 export { toNanos } from "./time/instant.js";
