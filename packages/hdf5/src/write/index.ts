@@ -12,5 +12,6 @@ export {
   string,
   uint,
 } from "./datatype.js";
+export { createHdf5 } from "./file.js";
 export type { DatasetOptions, DatasetWriter, FlushOptions, GroupWriter, Hdf5Writer } from "./model.js";
 export { type ByteSink, type MemorySink, memorySink } from "./sink.js";
