@@ -25,7 +25,11 @@ export function encodeDatatype(type: Datatype): Uint8Array {
       return prefix(type, 1, rounded(type.tag.length, 8)).ascii(type.tag).align(8).finish();
     case "compound": {
       const body = prefix(type, 2, type.members.length);
-      for (const { name, offset, type: member } of type.members) body.ascii(name).u8(0).align(8).u32(offset).bytes(encodeDatatype(member));
+      for (const member of type.members) {
+        // Padded by its own length, wherever it begins.
+        const name = new Encoder().ascii(member.name).u8(0).align(8).finish();
+        body.bytes(name).u32(member.offset).bytes(encodeDatatype(member.type));
+      }
       return body.finish();
     }
     case "array": {
