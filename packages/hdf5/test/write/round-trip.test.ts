@@ -101,23 +101,26 @@ function repeat(seed: Uint8Array, length: number): Uint8Array {
 }
 
 function apply(model: ModelFile, datasets: string[], step: Exclude<Step, { do: "flush" }>): void {
-  if (step.do === "set") return model.set(model.paths[step.which % model.paths.length]!, step.name, step.value);
-  if (step.do === "append") {
+  if (step.do === "set") {
+    model.set(model.paths[step.which % model.paths.length]!, step.name, step.value);
+  } else if (step.do === "append") {
     const at = datasets[step.which % datasets.length];
     if (at === undefined) return;
     const { options, writer } = model.datasetAt(at)!;
     const rowBytes = options.shape.slice(1).reduce((product, side) => product * side, options.type.size);
     const room = options.chunks === undefined ? (options.shape[0] ?? 1) - writer.rows : Infinity;
-    return model.append(at, repeat(step.seed, rowBytes * Math.min(step.rows, room)));
+    model.append(at, repeat(step.seed, rowBytes * Math.min(step.rows, room)));
+  } else {
+    // A dataset holds no objects, and a path is taken once.
+    const names = step.path.split("/");
+    if (names.some((_, depth) => datasets.includes(names.slice(0, depth + 1).join("/")))) return;
+    if (step.do === "group") model.group(step.path);
+    else if (!model.has(step.path)) {
+      const { type, sides, rows, chunked } = step;
+      model.dataset(step.path, chunked ? { type, shape: [0, ...sides], chunks: [rows, ...sides] } : { type, shape: [rows, ...sides] });
+      datasets.push(step.path);
+    }
   }
-  // A dataset holds no objects, and a path is taken once.
-  const taken = step.path.split("/").some((_, depth, names) => datasets.includes(names.slice(0, depth + 1).join("/")));
-  if (taken) return;
-  if (step.do === "group") return model.group(step.path);
-  if (model.has(step.path)) return;
-  const { type, sides, rows, chunked } = step;
-  model.dataset(step.path, chunked ? { type, shape: [0, ...sides], chunks: [rows, ...sides] } : { type, shape: [rows, ...sides] });
-  datasets.push(step.path);
 }
 
 it("writes any tree of groups, datasets, attributes and appends so that HDF5 reads back the same", async () => {
