@@ -77,6 +77,12 @@ async function tall(): Promise<Session> {
 const flushedBy = (moments: readonly Moment[], writes: number): Moment | undefined =>
   moments.filter((moment) => moment.writes <= writes).at(-1);
 
+function diskOf(sink: RecordedSink): Disk {
+  const disk = new Disk();
+  for (const { position, bytes } of sink.writes) disk.write(position, bytes);
+  return disk;
+}
+
 /** Where a disk that writes whole sectors can stop within a write: each place as a number of its bytes. */
 function tears({ position, bytes }: RecordedWrite): number[] {
   const places: number[] = [];
@@ -140,6 +146,42 @@ describe("a writer that is killed", () => {
     console.log(`${cuts} cuts of ${sink.writes.length} writes in ${moments.length} flushes`);
     expect(cuts).toBeGreaterThan(500);
   }, 120_000);
+});
+
+describe("a write over what readers see", () => {
+  it("lies within one sector, wherever its object lies", async () => {
+    const sink = recordedSink();
+    const model = new ModelFile(sink);
+    const paths = Array.from({ length: 200 }, (_, index) => `/group ${index}`);
+    for (const [index, path] of paths.entries()) {
+      // Headers and attributes of every size, so that they come to lie everywhere.
+      model.dataset(`${path}/rows`, { type: uint(1), shape: [0], chunks: [1 + (index % 50)] });
+      model.set(path, "long", attribute.ascii(new Uint8Array(8 + index).fill(65)));
+      model.set(path, "größe", attribute.int64(index));
+      model.set(path, "µ".repeat(1 + (index % 7)), attribute.float64(index));
+    }
+    await model.file.flush();
+    let overwrites = 0;
+    for (let round = 1; round <= 4; round++) {
+      for (const [index, path] of paths.entries()) {
+        model.append(`${path}/rows`, new Uint8Array(round * 40));
+        if (round === 2) model.group(`${path}/late`);
+        if (round === 3) model.set(path, "long", attribute.ascii(new Uint8Array(8 + index).fill(66)));
+        model.set(path, "größe", attribute.int64(index + round));
+      }
+      const from = sink.writes.length;
+      await model.file.flush();
+      // New bytes are written before the first flush of the sink, then only what shows them.
+      const data = sink.writes[from]!.era;
+      for (const { position, bytes } of sink.writes.slice(from).filter(({ era }) => era > data)) {
+        expect(Math.floor(position / 512)).toBe(Math.floor((position + bytes.length - 1) / 512));
+        overwrites++;
+      }
+    }
+    console.log(`${overwrites} writes over what readers see`);
+    expect(overwrites).toBeGreaterThan(1_500);
+    model.expectEqual(await readAll(diskOf(sink).bytes()));
+  });
 });
 
 describe("a loss of power", () => {
