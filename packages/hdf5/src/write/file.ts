@@ -23,12 +23,12 @@ import { endOfFileAddress, superblock, superblockSize } from "./superblock.js";
  * ```
  */
 export function createHdf5(sink: ByteSink, options: { readonly attributes?: Attributes } = {}): Hdf5Writer {
-  const file = new File(sink);
+  const file = new Writer(sink);
   file.group("/", options);
   return file;
 }
 
-class File implements Hdf5Writer {
+class Writer implements Hdf5Writer {
   readonly #space: FileSpace;
   readonly #root: Group;
   readonly #groups: Group[] = [];

@@ -29,6 +29,18 @@ function caught(work: () => unknown): unknown {
 }
 
 describe("what is written", () => {
+  it("is what the example of createHdf5 says", async () => {
+    const sink = memorySink();
+    const file = createHdf5(sink);
+    const samples = file.dataset("/samples", { type: int(2), shape: [0, 64], maxShape: [null, 64], chunks: [256, 64] });
+    samples.append(new Uint8Array(10 * 64 * 2));
+    samples.setAttribute("unit", attribute.text("µV"));
+    await file.close();
+    const { data, attributes } = (await readAll(sink.bytes())).get("/samples")!;
+    expect(data?.shape).toEqual([10, 64]);
+    expect(new TextDecoder().decode(attributes.get("unit")?.bytes)).toBe("µV");
+  });
+
   it("is found by HDF5 with the types as given", async () => {
     const sink = memorySink();
     const file = createHdf5(sink);
