@@ -8,6 +8,7 @@ import {
   httpUrl,
   type Observe,
   readBody,
+  readJson,
   readText,
   request,
   retryAfterOf,
@@ -133,7 +134,7 @@ test("ends with a silent server after idleTimeout, before the answer and in its 
     const reading = request(server.url, { ...live, idleTimeout: "60ms" }).then((response) => readBody(response, limiter(), live));
     const started = performance.now();
     const error = await failureOf(reading, "connection");
-    expect(performance.now() - started).toBeLessThan(300);
+    expect(performance.now() - started).toBeLessThan(1000);
     expect(error).toMatchObject({ retryable: true, target: `${server.url}/` });
     expect(error.message).toContain("silent for 60 ms");
     await delay("50ms", live);
