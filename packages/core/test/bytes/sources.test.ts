@@ -2,11 +2,12 @@ import { execFileSync } from "node:child_process";
 import { closeSync, fstatSync, openSync, readdirSync } from "node:fs";
 import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { type ByteSource, fromBlob, fromBytes, fromFile, openBytes } from "../../src/bytes/index.js";
-import { fromFile as fromFileInBrowser } from "../../src/platform/web.js";
+import * as node from "../../src/platform/node.js";
+import * as web from "../../src/platform/web.js";
 import { expectBytes, failureOf, live, pattern, readAll } from "./helpers.js";
 
 const content = pattern(300_000);
@@ -180,8 +181,19 @@ test("opens whatever it is given", async () => {
 });
 
 test("tells a browser what to pass instead of a path", async () => {
-  const error = await failureOf(fromFileInBrowser("/data/run.h5"), "unsupported");
+  const error = await failureOf(web.fromFile("/data/run.h5"), "unsupported");
   expect(error.message).toContain("pass a File");
+});
+
+test("gives both platforms the same surface", () => {
+  expect(Object.keys(web).sort()).toEqual(Object.keys(node).sort());
+  expectTypeOf<typeof web>().toEqualTypeOf<typeof node>();
+});
+
+test("takes a path as it stands, whatever is in it", () => {
+  const odd = join(folder, "50% of #1?.h5");
+  expect(node.fileUrl(odd).href).toBe(pathToFileURL(odd).href);
+  expect(fileURLToPath(node.fileUrl("run 7.h5"))).toBe(resolve("run 7.h5"));
 });
 
 test("keeps node: out of everything but the platform's files", async () => {

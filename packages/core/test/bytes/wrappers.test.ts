@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { type ByteSource, cached, delay, faulty, fromBytes, limited, type Observe, observed } from "../../src/bytes/index.js";
-import type { Observe as FacadeObserve } from "../../src/source/types.js";
+import type { Call } from "../../src/contract.js";
 import { expectBytes, failureOf, live, millisecondsOf, pattern, readAll } from "./helpers.js";
 
 const content = pattern(10_000);
@@ -200,18 +200,18 @@ test("limits one read and all reads together, before they are made", async () =>
   expect(reads).toHaveLength(4);
 });
 
-test("speaks of reads as the façade does", () => {
-  expectTypeOf<Observe>().toEqualTypeOf<FacadeObserve>();
+test("speaks of reads as a driver does", () => {
+  expectTypeOf<Observe>().toEqualTypeOf<Call["observe"]>();
 });
 
 test("tells each read with its place, bytes and time, failed ones too", async () => {
   const events: Parameters<Observe>[0][] = [];
-  const source = observed(faulty(noted(3).source, { failAt: 2 }), (event) => events.push(event), { connector: "efd" });
+  const source = observed(faulty(noted(3).source, { failAt: 2 }), (event) => events.push(event));
   await source.read({ start: 5, end: 25 }, live);
   await source.read({ start: 0, end: 10 }, live).catch(() => {});
   expect(events).toMatchObject([
-    { kind: "request", connector: "efd", target: "run.h5 5-25", bytes: 20 },
-    { kind: "request", connector: "efd", target: "run.h5 0-10", bytes: 0 },
+    { kind: "request", target: "run.h5 5-25", bytes: 20 },
+    { kind: "request", target: "run.h5 0-10", bytes: 0 },
   ]);
   expect(events[0]?.milliseconds).toBeGreaterThan(1);
 });

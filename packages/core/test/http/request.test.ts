@@ -253,14 +253,14 @@ test("takes no key along to another origin, and no redirect of a POST", async ()
 test("tells each request once, with its bytes, when its body ended or it failed", async () => {
   const server = await serve((incoming, response) => void response.writeHead(incoming.url === "/missing" ? 404 : 200).end("12345"));
   const events: Parameters<Observe>[0][] = [];
-  const options = { ...live, observe: (event: Parameters<Observe>[0]) => void events.push(event), connector: "efd" };
+  const options = { ...live, observe: (event: Parameters<Observe>[0]) => void events.push(event) };
   const response = await request(`${server.url}/a?token=1`, options);
   expect(events).toEqual([]);
   await readBody(response, limiter(), live);
   await request(`${server.url}/missing`, options).catch(() => {});
   expect(events).toMatchObject([
-    { kind: "request", connector: "efd", target: `${server.url}/a`, bytes: 5 },
-    { kind: "request", connector: "efd", target: `${server.url}/missing` },
+    { kind: "request", target: `${server.url}/a`, bytes: 5 },
+    { kind: "request", target: `${server.url}/missing` },
   ]);
   expect(events.every(({ milliseconds }) => milliseconds > 0)).toBe(true);
 });
