@@ -38,7 +38,7 @@ async function openRegular(name: string): Promise<FileSource> {
   }
   try {
     const status = await handle.stat();
-    if (status.isDirectory()) throw sondeError("unsupported", `${name} is a directory: name a file in it`, { what: "directory" });
+    if (status.isDirectory()) throw directoryError(name);
     if (!status.isFile())
       throw sondeError("unsupported", `${name} is no regular file: copy its bytes into one first`, { what: "special file" });
     return openFile(handle, name, status.size);
@@ -104,6 +104,10 @@ function urlPath(url: URL): string {
   }
 }
 
+function directoryError(name: string) {
+  return sondeError("unsupported", `${name} is a directory: name a file in it`, { what: "directory" });
+}
+
 /** Node's error codes → ours; what is ours already stays. */
 function fileError(error: unknown, name: string): unknown {
   if (!(error instanceof Error) || !("syscall" in error || "code" in error) || error.name === "SondeError") return error;
@@ -115,6 +119,8 @@ function fileError(error: unknown, name: string): unknown {
     case "EACCES":
     case "EPERM":
       return sondeError("auth", `no permission to read ${name}: ask its owner, or run as a user who may`, { target: name, cause: error });
+    case "EISDIR":
+      return directoryError(name);
     case "ERR_INVALID_ARG_VALUE":
       return sondeError("options", `not a path (it holds a NUL byte): ${JSON.stringify(name)}`, { cause: error });
     default:

@@ -10,7 +10,7 @@ import { createLimiter } from "./limits.js";
 import { closedError, rangeLength } from "./range.js";
 import type { ByteSource } from "./source.js";
 
-export type UrlOptions = Pick<RequestOptions, "fetch" | "headers" | "idleTimeout" | "observe" | "connector"> &
+export type UrlOptions = Pick<RequestOptions, "fetch" | "headers" | "idleTimeout" | "observe"> &
   Pick<RetryOptions, "attempts" | "baseDelay"> & {
     /** A server that does not know ranges is read whole if it has no more bytes than this. Default 16 MiB. */
     readonly wholeBytes?: number | undefined;
@@ -33,7 +33,7 @@ const HEAD_BYTES = 64 * 1024;
 export function fromUrl(url: string | URL, options: UrlOptions = {}): ByteSource {
   const address = httpUrl(url);
   const name = targetOf(address);
-  const { wholeBytes = 16 * 2 ** 20, attempts, baseDelay, observe, connector = "http" } = options;
+  const { wholeBytes = 16 * 2 ** 20, attempts, baseDelay, observe } = options;
   const life = follow([]);
   let opening: Shared<Opened> | undefined;
   let opened: Opened | undefined;
@@ -43,7 +43,7 @@ export function fromUrl(url: string | URL, options: UrlOptions = {}): ByteSource
       signal,
       attempts,
       baseDelay,
-      onRetry: (event) => observe?.({ kind: "retry", connector, target: name, milliseconds: Number(event.delay) / 1e6, bytes: 0 }),
+      onRetry: (event) => observe?.({ kind: "retry", target: name, milliseconds: Number(event.delay) / 1e6, bytes: 0 }),
     });
 
   const get = (start: number, end: number, identity: Identity | undefined, signal: AbortSignal) =>

@@ -29,8 +29,6 @@ export type RequestOptions = {
   readonly explain?: ((body: string) => string | undefined) | undefined;
   /** Told once the body ended, failed or was given up, with the bytes that came. */
   readonly observe?: Observe | undefined;
-  /** For `observe`. */
-  readonly connector?: string | undefined;
 };
 
 type Call = { readonly own: Follower; readonly target: string; readonly idle: number; readonly report: (bytes: number) => void };
@@ -45,7 +43,7 @@ const REDIRECTS = 5;
  * `connection` when the server can't be reached, is silent for `idleTimeout` or breaks off. No error shows a query, user, password or header.
  */
 export async function request(url: string | URL, options: RequestOptions): Promise<Response> {
-  const { signal, fetch: send = globalThis.fetch, method = "GET", observe, connector = "http", idleTimeout = "60s" } = options;
+  const { signal, fetch: send = globalThis.fetch, method = "GET", observe, idleTimeout = "60s" } = options;
   signal.throwIfAborted();
   let address = httpUrl(url);
   let headers = checkedHeaders(options.headers ?? {});
@@ -61,7 +59,7 @@ export async function request(url: string | URL, options: RequestOptions): Promi
       if (!open) return;
       open = false;
       own.release();
-      observe?.({ kind: "request", connector, target, milliseconds: performance.now() - started, bytes });
+      observe?.({ kind: "request", target, milliseconds: performance.now() - started, bytes });
     },
   };
 

@@ -303,9 +303,8 @@ test("tells each request and each retry", async () => {
   const events: string[] = [];
   const { source } = await over((index, _request, response) => index === 0 && !!response.writeHead(503).end(), {
     baseDelay: 1n,
-    connector: "hdf5",
-    observe: ({ kind, connector, target, bytes }) => events.push(`${connector} ${kind} ${target.endsWith("/run.h5")} ${bytes}`),
+    observe: ({ kind, target, bytes }) => events.push(`${kind} ${target.endsWith("/run.h5")} ${bytes}`),
   });
   await part(source);
-  expect(events).toEqual(["hdf5 request true 0", "hdf5 retry true 0", `hdf5 request true ${HEAD}`, "hdf5 request true 100"]);
+  expect(events).toEqual(["request true 0", "retry true 0", `request true ${HEAD}`, "request true 100"]);
 });

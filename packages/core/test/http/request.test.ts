@@ -8,6 +8,7 @@ import {
   httpUrl,
   type Observe,
   readBody,
+  readJson,
   readText,
   request,
   retryAfterOf,
@@ -133,7 +134,7 @@ test("ends with a silent server after idleTimeout, before the answer and in its 
     const reading = request(server.url, { ...live, idleTimeout: "60ms" }).then((response) => readBody(response, limiter(), live));
     const started = performance.now();
     const error = await failureOf(reading, "connection");
-    expect(performance.now() - started).toBeLessThan(300);
+    expect(performance.now() - started).toBeLessThan(1000);
     expect(error).toMatchObject({ retryable: true, target: `${server.url}/` });
     expect(error.message).toContain("silent for 60 ms");
     await delay("50ms", live);
@@ -252,14 +253,14 @@ test("takes no key along to another origin, and no redirect of a POST", async ()
 test("tells each request once, with its bytes, when its body ended or it failed", async () => {
   const server = await serve((incoming, response) => void response.writeHead(incoming.url === "/missing" ? 404 : 200).end("12345"));
   const events: Parameters<Observe>[0][] = [];
-  const options = { ...live, observe: (event: Parameters<Observe>[0]) => void events.push(event), connector: "efd" };
+  const options = { ...live, observe: (event: Parameters<Observe>[0]) => void events.push(event) };
   const response = await request(`${server.url}/a?token=1`, options);
   expect(events).toEqual([]);
   await readBody(response, limiter(), live);
   await request(`${server.url}/missing`, options).catch(() => {});
   expect(events).toMatchObject([
-    { kind: "request", connector: "efd", target: `${server.url}/a`, bytes: 5 },
-    { kind: "request", connector: "efd", target: `${server.url}/missing` },
+    { kind: "request", target: `${server.url}/a`, bytes: 5 },
+    { kind: "request", target: `${server.url}/missing` },
   ]);
   expect(events.every(({ milliseconds }) => milliseconds > 0)).toBe(true);
 });
