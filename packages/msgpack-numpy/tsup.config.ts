@@ -1,5 +1,4 @@
 import { library } from "@sonde-tooling/build/tsup";
-import { defineConfig } from "tsup";
 
-/** msgpackr is taken in: its package would bring an optional native part with an install script. */
-export default defineConfig({ ...library({ index: "src/index.ts" }), noExternal: ["msgpackr"] });
+// msgpackr is taken in: as a dependency it would bring an optional native part with an install script.
+export default library({ index: "src/index.ts" }, { noExternal: ["msgpackr"] });

@@ -29,9 +29,7 @@ describe.runIf(existsSync(folder))("msgpack-test-suite", () => {
           expect(encode(decode(bytes, { exact: true })), `${group} ${hex}`).toEqual(bytes);
           count++;
         }
-        const shortest = encode(expected(typed));
-        expect(shortest.length, group).toBeLessThanOrEqual(Math.min(...msgpack.map((hex) => bytesOf(hex).length)));
-        expect(decode(shortest)).toEqual(expected(typed));
+        expect(decode(encode(expected(typed))), group).toEqual(expected(typed));
       }
     }
     console.log(`${count} encodings of msgpack-test-suite decoded and written back`);
@@ -112,10 +110,8 @@ describe.runIf(existsSync(folder))("msgpack-numpy", () => {
         expect(plain(value), name).toEqual(want.scalar.endsWith("b1") ? true : want.scalar.includes("c") ? [1, 0] : 1);
         counts.scalars++;
       } else {
-        const { x, y } = value as { readonly x: readonly unknown[]; readonly y: number };
-        expect([String(x[0]), x[1], y].map(String)).toEqual(
-          ["[0 1]", "[object Object]", "undefined"].slice(0, 1).concat([String(x[1]), String(y)]),
-        );
+        expect(String((value as unknown as { readonly x: readonly unknown[] }).x[0])).toBe("[0 1]");
+        expect((value as unknown as { readonly x: readonly unknown[] }).x[1]).toEqual({ y: 1.5 });
         counts.nested++;
       }
     }
