@@ -10,9 +10,7 @@ export class Complex {
 
   /** As Python prints it: `(1+2j)`, `2j`, `(nan+infj)`. */
   toString(): string {
-    const im = pythonFloat(this.im);
-    if (this.re === 0 && !Object.is(this.re, -0)) return `${im}j`;
-    return `(${pythonFloat(this.re)}${im.startsWith("-") ? "" : "+"}${im}j)`;
+    return complexText(this, (magnitude) => magnitude.toExponential());
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
@@ -20,12 +18,19 @@ export class Complex {
   }
 }
 
+/** Python's `repr` of a complex; `digits` writes a float of its type with the fewest digits that read back, in exponential form. */
+export function complexText({ re, im }: Complex, digits: (value: number) => string): string {
+  const imaginary = pythonFloat(im, digits);
+  if (re === 0 && !Object.is(re, -0)) return `${imaginary}j`;
+  return `(${pythonFloat(re, digits)}${imaginary.startsWith("-") ? "" : "+"}${imaginary}j)`;
+}
+
 /** Digits of Python's `repr` inside a complex: the shortest that read back, no ".0", an exponent from 1e16 and below 1e-4. */
-function pythonFloat(value: number): string {
+function pythonFloat(value: number, write: (value: number) => string): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-  const [mantissa = "", power = "0"] = value.toExponential().split("e");
+  const [mantissa = "", power = "0"] = write(value).split("e");
   const exponent = Number(power);
   if (exponent >= 16 || exponent < -4) {
     return `${mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;

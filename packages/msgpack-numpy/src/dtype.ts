@@ -108,7 +108,7 @@ export function parseDtype(type: unknown, offset: number, depth = 0): Dtype | Un
     const field = parseField(entry, itemsize, offset, depth);
     if (field.type.kind === "unreadable") return field.type;
     itemsize = safe(itemsize + field.type.itemsize * elements(field.shape, offset), offset);
-    const typeDescr = descrOf(field.type);
+    const typeDescr = field.type.kind === "struct" ? field.type.descr : field.type.text;
     descr.push(field.shape.length === 0 ? [field.name, typeDescr] : [field.name, typeDescr, field.shape]);
     if (field.name === "") continue;
     if (names.has(field.name)) throw malformed(`two fields of a NumPy array are called ${JSON.stringify(field.name)}`, offset);

@@ -18,8 +18,7 @@ const lengths: { readonly [unit: string]: number } = { W: 10, D: 10, h: 13, m: 1
 
 /** A `datetime64` of `count` units ("ns", "25s") since 1970 as NumPy prints it; outside of the years 0 to 9999, the count and its unit. */
 export function dateText(count: bigint, unit: string): string {
-  const name = unit.replace(/^\d+/, "");
-  const units = count * BigInt(unit.slice(0, unit.length - name.length) || 1);
+  const { name, units } = single(count, unit);
   if (name === "Y" || name === "M") {
     const months = name === "Y" ? units * 12n : units;
     const month = ((months % 12n) + 12n) % 12n;
@@ -36,4 +35,32 @@ export function dateText(count: bigint, unit: string): string {
   if (seconds < -62_167_219_200n || seconds > 253_402_300_799n) return `${count} ${unit}`;
   const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
   return `${whole}.${String(rest).padStart(18, "0")}`.slice(0, lengths[name]);
+}
+
+const names: { readonly [unit: string]: string } = {
+  Y: "years",
+  M: "months",
+  W: "weeks",
+  D: "days",
+  h: "hours",
+  m: "minutes",
+  s: "seconds",
+  ms: "milliseconds",
+  us: "microseconds",
+  ns: "nanoseconds",
+  ps: "picoseconds",
+  fs: "femtoseconds",
+  as: "attoseconds",
+};
+
+/** A `timedelta64` as NumPy prints it: "5 nanoseconds". */
+export function durationText(count: bigint, unit: string): string {
+  const { name, units } = single(count, unit);
+  return `${units} ${names[name] ?? "generic units"}`;
+}
+
+/** "25s" is 25 of "s". */
+function single(count: bigint, unit: string): { readonly name: string; readonly units: bigint } {
+  const name = unit.replace(/^\d+/, "");
+  return { name, units: count * BigInt(unit.slice(0, unit.length - name.length) || 1) };
 }

@@ -30,10 +30,11 @@ export function formatFloats(values: readonly number[], dtype: string, plus: "" 
     if (Number.isNaN(value)) return `${plus}nan`.padStart(whole + right + 1);
     if (!Number.isFinite(value)) return `${signed(value)}inf`.padStart(whole + right + 1);
     const part = parts.get(value) ?? noParts;
-    const before = (signed(value) + part.whole).padStart(whole);
-    return exponents
-      ? `${before}.${part.fraction.padEnd(fraction, "0")}e${part.exponent.charAt(0)}${part.exponent.slice(1).padStart(exponent - 1, "0")}`
-      : `${before}.${part.fraction.padEnd(fraction)}`;
+    if (!exponents) return `${(signed(value) + part.whole).padStart(whole)}.${part.fraction.padEnd(fraction)}`;
+    // All fractions have one length: digits past the shortest ones are the value's own.
+    const own = halfToEven((places) => Math.abs(value).toExponential(places), fraction).replace(/e.*/, "");
+    const before = (signed(value) + own.charAt(0)).padStart(whole);
+    return `${before}.${own.slice(2)}e${part.exponent.charAt(0)}${part.exponent.slice(1).padStart(exponent - 1, "0")}`;
   });
 }
 
@@ -51,37 +52,46 @@ function positional(value: number, dtype: string): Parts {
   const whole = point <= 0 ? "0" : digits.slice(0, point).padEnd(point, "0");
   const fraction = point <= 0 ? "0".repeat(-point) + digits : digits.slice(point);
   if (fraction.length <= precision) return { whole, fraction: fraction.replace(/0+$/, ""), exponent: "" };
-  const [rounded = "0", rest = ""] = Math.abs(value).toFixed(precision).split(".");
+  const [rounded = "0", rest = ""] = halfToEven((places) => Math.abs(value).toFixed(places), precision).split(".");
   return { whole: rounded, fraction: rest.replace(/0+$/, ""), exponent: "" };
 }
 
 function scientific(value: number, dtype: string): Parts {
   const { digits, exponent } = decimal(value, dtype);
   if (digits.length <= precision + 1) return { whole: digits.charAt(0), fraction: digits.slice(1), exponent: power(exponent) };
-  const [mantissa = "0", rounded = "0"] = Math.abs(value).toExponential(precision).split("e");
+  const [mantissa = "0", rounded = "0"] = halfToEven((places) => Math.abs(value).toExponential(places), precision).split("e");
   const [whole = "0", fraction = ""] = mantissa.split(".");
   return { whole, fraction: fraction.replace(/0+$/, ""), exponent: power(Number(rounded)) };
 }
 
+/** JavaScript rounds a tie up, NumPy to the even digit; `write` gives the value with a number of places. */
+function halfToEven(write: (places: number) => string, places: number): string {
+  const [exact = "", exponent] = write(100).split("e");
+  const end = exact.indexOf(".") + 1 + places;
+  const kept = places === 0 ? exact.slice(0, end - 1) : exact.slice(0, end);
+  const tie = /^50*$/.test(exact.slice(end)) && Number(kept.slice(-1)) % 2 === 0;
+  return tie ? kept + (exponent === undefined ? "" : `e${exponent}`) : write(places);
+}
+
 const power = (exponent: number): string => `${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
 
-/** The fewest digits that read back as `value` in its type: `0.digits * 10^(exponent + 1)`. */
+/** The fewest digits that read back as `value` in its type: `d.igits * 10^exponent`. */
 function decimal(value: number, dtype: string): { readonly digits: string; readonly exponent: number } {
-  const magnitude = Math.abs(value);
-  if (magnitude === 0 || !Number.isFinite(magnitude)) return { digits: "0", exponent: 0 };
-  let text = magnitude.toExponential();
-  const width = dtype.slice(2);
-  if (width !== "8") {
-    for (let count = 0; count < 9; count++) {
-      const candidate = magnitude.toExponential(count);
-      if (width === "4" ? Math.fround(Number(candidate)) === magnitude : isNearestHalf(Number(candidate), magnitude)) {
-        text = candidate;
-        break;
-      }
-    }
-  }
-  const [mantissa = "0", exponent = "0"] = text.split("e");
+  if (value === 0 || !Number.isFinite(value)) return { digits: "0", exponent: 0 };
+  const [mantissa = "0", exponent = "0"] = exponential(Math.abs(value), dtype).split("e");
   return { digits: mantissa.replace(".", "").replace(/(?!^)0+$/, ""), exponent: Number(exponent) };
+}
+
+/** {@link decimal} as text, as `toExponential` writes it; types are "<f2", "<f4" and "<f8". */
+export function exponential(value: number, dtype: string): string {
+  const width = dtype.slice(2);
+  if (width === "8") return value.toExponential();
+  const magnitude = Math.abs(value);
+  for (let count = 0; count < 9; count++) {
+    const candidate = Number(magnitude.toExponential(count));
+    if (width === "4" ? Math.fround(candidate) === magnitude : isNearestHalf(candidate, magnitude)) return value.toExponential(count);
+  }
+  return value.toExponential();
 }
 
 /** Whether a decimal is read as the half float `half`: it is nearer to it than to its neighbours. */

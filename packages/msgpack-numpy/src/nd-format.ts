@@ -1,9 +1,9 @@
 /** Elements as NumPy writes them inside an array: numbers in columns, text in Python's quotes. */
 
-import { Complex } from "./complex.js";
+import { Complex, complexText } from "./complex.js";
 import type { Item, NdArray, Nested } from "./nd-array.js";
-import { dateText } from "./nd-date.js";
-import { formatFloats, shortest } from "./nd-float.js";
+import { dateText, durationText } from "./nd-date.js";
+import { exponential, formatFloats, shortest } from "./nd-float.js";
 
 /** The words for the elements at these flat indices; how one is written depends on the others. */
 export function formatItems(array: NdArray, flats: readonly number[], item: (flat: number) => Item): string[] {
@@ -16,7 +16,7 @@ function words(array: NdArray, items: readonly Item[]): string[] {
   if (kind === "f") return formatFloats(items.map(Number), array.dtype, "");
   if (kind === "c") {
     const parts = items.map((value) => (value instanceof Complex ? value : new Complex(0, 0)));
-    const part = `<f${Number(array.dtype.slice(2)) / 2}`;
+    const part = partOf(array);
     const real = formatFloats(
       parts.map(({ re }) => re),
       part,
@@ -75,6 +75,8 @@ function brackets(texts: readonly string[], shape: readonly number[]): string {
   return `[${Array.from({ length }, (_, k) => brackets(texts.slice(k * width, (k + 1) * width), rest)).join(", ")}]`;
 }
 
+/** The type of a complex number's parts. */
+const partOf = (array: NdArray): string => (array.dtype.endsWith("c8") ? "<f4" : "<f8");
 const kindOf = (array: NdArray): string => (typeof array.descr === "string" ? array.descr.charAt(1) : "V");
 
 /** The value of an array without dimensions, as Python's `str` has it. */
@@ -91,6 +93,7 @@ function itemText(value: Item, array: NdArray, quoted: boolean): string {
     case "number":
       return kindOf(array) === "f" ? shortest(value, array.dtype) : String(value);
     case "bigint": {
+      if (kindOf(array) === "m" && !quoted) return durationText(value, array.unit ?? "");
       if (kindOf(array) !== "M") return String(value);
       const text = dateText(value, array.unit ?? "");
       return quoted ? `'${text}'` : text;
@@ -98,9 +101,10 @@ function itemText(value: Item, array: NdArray, quoted: boolean): string {
     default:
       break;
   }
-  if (value === null) return quoted && kindOf(array) === "M" ? "'NaT'" : "NaT";
-  if (value instanceof Complex) return value.toString();
-  if (value instanceof Uint8Array) return `b'${Array.from(value, (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("")}'`;
+  if (value === null) return quoted ? "'NaT'" : "NaT";
+  if (value instanceof Complex) return complexText(value, (real) => exponential(real, partOf(array)));
+  if (value instanceof Uint8Array)
+    return `b'${Array.from(value, (byte) => `\\x${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("")}'`;
   const parts = [...array.fields].map(([name, column]) => nestedText(value[name] ?? null, column));
   return `(${parts.join(", ")}${parts.length === 1 ? "," : ""})`;
 }

@@ -41,20 +41,25 @@ function layout(shown: readonly (readonly number[])[], axis: number, words: Iter
   return `[${blocks.join("\n".repeat(shown.length - 1 - axis) + indent)}]`;
 }
 
-/** Words in lines of at most `width` columns, the indent counted. */
+/** Words in lines of at most `width` characters (code points, as Python counts), the indent included. */
 function fill(indices: readonly number[], words: Iterator<string>, indent: string, width: number): string {
   let text = "";
   let line = indent;
-  let separator = "";
-  for (const index of indices) {
+  let used = indent.length;
+  for (const [k, index] of indices.entries()) {
     const word = index < 0 ? "..." : String(words.next().value);
-    line += separator;
-    if (line.length + word.length > width && line.length > indent.length) {
+    const length = Array.from(word).length;
+    if (k > 0) {
+      line += " ";
+      used++;
+    }
+    if (used + length > width && used > indent.length) {
       text += `${line.trimEnd()}\n`;
       line = indent;
+      used = indent.length;
     }
     line += word;
-    separator = " ";
+    used += length;
   }
   return (text + line).slice(indent.length);
 }
