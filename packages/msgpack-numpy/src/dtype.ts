@@ -60,8 +60,20 @@ const text = /^([<>|=]?)([a-zA-Z?])(\d{0,15})(?:\[(\d{0,9}(?:Y|M|W|D|h|m|s|ms|us
 
 export const objects: Unreadable = { kind: "unreadable", reason: "Python objects are written as a pickle, which is not read" };
 
+const known = new Map<string, ScalarType>();
+/** Streams repeat a few types; a message of many different ones must not fill the memory. */
+const mostKnown = 256;
+
 /** A type string; throws `format` where it is none, at `offset` of the message. */
-export function parseTypeString(typestr: string, offset: number): ScalarType | Unreadable {
+function parseTypeString(typestr: string, offset: number): ScalarType | Unreadable {
+  const seen = known.get(typestr);
+  if (seen !== undefined) return seen;
+  const type = readTypeString(typestr, offset);
+  if (type.kind !== "unreadable" && known.size < mostKnown) known.set(typestr, type);
+  return type;
+}
+
+function readTypeString(typestr: string, offset: number): ScalarType | Unreadable {
   const [, order = "", letter = "", digits = "", unit] = (typestr.length > 40 ? null : text.exec(typestr)) ?? [];
   const size = Number(digits);
   if (letter === "O") return objects;
