@@ -1,7 +1,7 @@
 import type { Cursor } from "./cursor.js";
 import { malformed } from "./errors.js";
 import { Extension } from "./exact.js";
-import { binKey, type Form, numpyValue } from "./numpy-form.js";
+import { binName, type Form, numpyValue } from "./numpy-form.js";
 import { knownKey, rememberKey } from "./text.js";
 import { readTimestamp } from "./timestamp.js";
 import type { Value } from "./values.js";
@@ -153,25 +153,61 @@ function mixed(
   numpy: boolean,
   depth: number,
 ): Value {
-  const result = new Map<Value, Value>();
-  for (const key of order) result.set(key, before[key] as Value); // each was set above
+  const keys: (Value | BinKey)[] = [];
+  const values: Value[] = [];
   let form: Form | undefined;
-  let binary: Map<string, Uint8Array> | undefined;
   for (let k = 0; k < count; k++) {
-    let key = textKey(cursor) ?? readValue(cursor, numpy, depth + 1);
+    let key: Value | BinKey = textKey(cursor) ?? shortBinKey(cursor) ?? readValue(cursor, numpy, depth + 1);
+    if (key instanceof Uint8Array) key = new BinKey(binName(key), key);
     const value = readValue(cursor, numpy, depth + 1);
-    if (key instanceof Uint8Array) {
-      const name = binKey(key);
-      binary ??= new Map();
-      key = binary.get(name) ?? key;
-      // `key` is bytes on both sides of the line above.
-      binary.set(name, key as Uint8Array);
-      if (numpy) {
-        form ??= new Map();
-        form.set(name, value);
-      }
-    }
-    result.set(key, value);
+    if (key instanceof BinKey && numpy) (form ??= new Map()).set(key.name, value);
+    keys.push(key);
+    values.push(value);
   }
-  return (form === undefined ? undefined : numpyValue(form, cursor, at)) ?? result;
+  const read = form === undefined ? undefined : numpyValue(form, cursor, at);
+  if (read !== undefined) return read;
+  const result = new Map<Value, Value>();
+  for (const key of order) result.set(key, before[key] as Value); // each was set by the caller
+  // Bytes are equal by what they hold, in Python as in the message; a Map would go by the object.
+  const seen = new Map<string, Uint8Array>();
+  keys.forEach((key, k) => {
+    const value = values[k] as Value; // as many as keys
+    if (!(key instanceof BinKey)) {
+      result.set(key, value);
+      return;
+    }
+    const bytes =
+      seen.get(key.name) ?? (typeof key.bytes === "number" ? cursor.bytes.subarray(key.bytes, key.bytes + key.name.length) : key.bytes);
+    seen.set(key.name, bytes);
+    result.set(bytes, value);
+  });
+  return result;
 }
+
+/** A key of bytes; `name` is {@link binName}. */
+class BinKey {
+  readonly name: string;
+  /** Or where in the message they start. */
+  readonly bytes: Uint8Array | number;
+
+  constructor(name: string, bytes: Uint8Array | number) {
+    this.name = name;
+    this.bytes = bytes;
+  }
+}
+
+/** A key of fewer than 256 bytes that comes next, with no view made of it: the keys of NumPy's maps come by the thousand. */
+function shortBinKey(cursor: Cursor): BinKey | undefined {
+  if (cursor.bytes[cursor.position] !== 0xc4) return undefined;
+  cursor.position++;
+  const length = cursor.u8();
+  const start = cursor.skip(length);
+  const known = knownKey(cursor.bytes, start, start + length);
+  if (known !== undefined) return new BinKey(known, start);
+  const name = binName(cursor.bytes.subarray(start, start + length));
+  // The memory is shared with text, which is UTF-8.
+  if (!beyondAscii.test(name)) rememberKey(name, cursor.bytes, start, start + length);
+  return new BinKey(name, start);
+}
+
+const beyondAscii = /[^\0-\x7f]/;

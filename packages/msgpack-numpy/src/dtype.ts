@@ -11,7 +11,7 @@ import { malformed } from "./errors.js";
 export type Descr = string | readonly FieldDescr[];
 export type FieldDescr = readonly [name: string, type: Descr, shape?: readonly number[]];
 
-export type ScalarKind = "b" | "i" | "u" | "f" | "c" | "S" | "U" | "V" | "M" | "m";
+type ScalarKind = "b" | "i" | "u" | "f" | "c" | "S" | "U" | "V" | "M" | "m";
 
 export interface ScalarType {
   readonly kind: ScalarKind;
@@ -24,14 +24,14 @@ export interface ScalarType {
   readonly unit: string | undefined;
 }
 
-export interface StructType {
+interface StructType {
   readonly kind: "struct";
   readonly fields: readonly Field[];
   readonly descr: readonly FieldDescr[];
   readonly itemsize: number;
 }
 
-export interface Field {
+interface Field {
   readonly name: string;
   readonly type: Dtype;
   /** Of the value in one element; empty where it is a single one. */

@@ -13,13 +13,13 @@ import { type Item, NdArray } from "./nd-array.js";
 import { textIsText } from "./nd-text.js";
 import { Opaque, type Value } from "./values.js";
 
-/** Entries of a map whose keys were bytes, by {@link binKey}. */
+/** Entries of a map whose keys were bytes, by {@link binName}. */
 export type Form = Map<string, Value>;
 
 const latin1 = new TextDecoder("latin1");
 
 /** Bytes as text, one to one: equal keys give equal text. */
-export function binKey(key: Uint8Array): string {
+export function binName(key: Uint8Array): string {
   if (key.length > 16) return latin1.decode(key);
   let text = "";
   for (const byte of key) text += String.fromCharCode(byte);
@@ -42,7 +42,7 @@ export function numpyValue(form: Form, cursor: Cursor, offset: number): Value | 
 
 function array(type: Value, kind: Value | undefined, shape: Value, data: Value, cursor: Cursor, offset: number): Value {
   const bytes = dataBytes(data, offset);
-  const letter = kind instanceof Uint8Array ? binKey(kind) : kind;
+  const letter = kind instanceof Uint8Array ? binName(kind) : kind;
   const dtype = letter === "O" ? objects : parseDtype(type, offset);
   if (dtype.kind === "unreadable") return opaque(dtype, type, bytes);
   return checked(dtype, parseShape(shape, offset), bytes.slice(), cursor, offset);
@@ -94,7 +94,7 @@ function scalar(type: Value, data: Value, offset: number): Value {
 }
 
 function complex(data: Value, offset: number): Complex {
-  const text = data instanceof Uint8Array ? binKey(data) : data;
+  const text = data instanceof Uint8Array ? binName(data) : data;
   const value = typeof text === "string" ? parseComplex(text) : undefined;
   if (value === undefined) throw malformed("a complex number that is none", offset);
   return value;

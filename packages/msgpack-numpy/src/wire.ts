@@ -100,7 +100,7 @@ function numbered(head: number, value: bigint, size: number): Uint8Array {
   return bytes;
 }
 
-export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(first.length + second.length);
   bytes.set(first);
   bytes.set(second, first.length);

@@ -106,6 +106,12 @@ it("makes a Map, in the order written, where a key is not text", () => {
   );
 });
 
+it("does not take a key of bytes for text that is not UTF-8", () => {
+  expect(decode(hex("81 c401e9 01"))).toEqual(new Map([[Uint8Array.of(0xe9), 1]]));
+  expect(thrown(() => decode(hex("81 a1e9 01"))).code).toBe("format");
+  expect(decode(hex("82 c401e9 01 c50001e9 02"))).toEqual(new Map([[Uint8Array.of(0xe9), 2]]));
+});
+
 it("gives bytes as views of the message", () => {
   const message = hex("c40107");
   const bytes = decode(message) as Uint8Array;
