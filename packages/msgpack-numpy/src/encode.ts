@@ -10,7 +10,7 @@ import { Opaque } from "./values.js";
 import { extensionHead, floatBytes, integerBytes, lengthHead } from "./wire.js";
 
 export interface EncodeOptions {
-  /** Containers inside containers; 200 by default, at most 2,000. */
+  /** Containers inside containers; 200 by default, at most 500. */
   readonly maxDepth?: number;
 }
 

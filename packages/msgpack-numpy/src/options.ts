@@ -2,7 +2,7 @@ import { failure } from "./errors.js";
 
 /** What one message may ask for. Every bound is checked before memory is taken. */
 export interface DecodeLimits {
-  /** Containers inside containers; 200 by default, at most 2,000. */
+  /** Containers inside containers; 200 by default, at most 500. */
   readonly maxDepth?: number;
   /** Length of the message in bytes; 1 GiB by default. */
   readonly maxBytes?: number;
@@ -20,8 +20,8 @@ export interface DecodeOptions extends DecodeLimits {
 export type Limits = Required<DecodeLimits>;
 
 const defaults: Limits = { maxDepth: 200, maxBytes: 2 ** 30, maxElements: 10_000_000 };
-/** Recursion: two thousand levels need about a third of the smallest stack in use. */
-const deepest = 2_000;
+/** Reading and writing call themselves: writing this many levels takes about half of the usual stack of 1 MB. */
+const deepest = 500;
 
 /** The limits of one call; rejects what is no limit with `options`. */
 export function limitsOf(options: DecodeLimits | undefined): Limits {

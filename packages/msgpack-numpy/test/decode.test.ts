@@ -153,10 +153,10 @@ it.each([
 });
 
 it("names the option of each limit", () => {
-  const deep = new Uint8Array(1000).fill(0x91);
-  deep[999] = 0xc0;
+  const deep = new Uint8Array(501).fill(0x91);
+  deep[500] = 0xc0;
   expect(thrown(() => decode(deep))).toMatchObject({ code: "limit", option: "maxDepth", allowed: 200, asked: 201 });
-  expect(() => decode(deep, { maxDepth: 1000 })).not.toThrow();
+  expect(() => decode(deep, { maxDepth: 500 })).not.toThrow();
   expect(thrown(() => decode(hex("9401020304"), { maxElements: 3 }))).toMatchObject({ code: "limit", option: "maxElements", asked: 4 });
   expect(thrown(() => decode(hex("92920101920101"), { maxElements: 5 }))).toMatchObject({ code: "limit", option: "maxElements", asked: 6 });
   expect(thrown(() => decode(hex("c0"), { maxBytes: 0 }))).toMatchObject({ code: "limit", option: "maxBytes" });
@@ -164,6 +164,6 @@ it("names the option of each limit", () => {
 
 it("refuses options that are none", () => {
   expect(thrown(() => decode("text" as unknown as Uint8Array)).code).toBe("options");
-  expect(thrown(() => decode(hex("c0"), { maxDepth: 1e9 }))).toMatchObject({ code: "options", issues: [{ path: "maxDepth" }] });
+  expect(thrown(() => decode(hex("c0"), { maxDepth: 501 }))).toMatchObject({ code: "options", issues: [{ path: "maxDepth" }] });
   expect(thrown(() => decode(hex("c0"), { maxBytes: Number.NaN })).code).toBe("options");
 });
