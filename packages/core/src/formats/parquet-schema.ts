@@ -12,23 +12,33 @@ export interface ParquetColumn {
 }
 
 const utf8 = new TextEncoder();
+/** By the older converted types: the writer gives the newer logical one a bit width of the wrong Thrift type, which C++ refuses. */
+const integerTypes: { readonly [signAndWidth: string]: "INT_8" | "INT_16" | "UINT_8" | "UINT_16" | "UINT_32" } = {
+  true8: "INT_8",
+  true16: "INT_16",
+  false8: "UINT_8",
+  false16: "UINT_16",
+  false32: "UINT_32",
+};
 const units = { [TimeUnit.MILLISECOND]: "MILLIS", [TimeUnit.MICROSECOND]: "MICROS", [TimeUnit.NANOSECOND]: "NANOS" } as const;
 
 /** The Parquet column for a field (Apache Parquet, LogicalTypes.md): exact for every type; nested cells and decoded ones as JSON. */
 export function parquetColumn(field: Field, options: TextOptions): ParquetColumn {
   const { type, name, nullable } = field;
   const base = { name, repetition_type: nullable ? "OPTIONAL" : "REQUIRED" } as const;
-  const integer = (bitWidth: number, isSigned: boolean) => ({ type: "INTEGER", bitWidth, isSigned }) as const;
 
   if (DataType.isBool(type)) return { element: { ...base, type: "BOOLEAN" }, cells: (data) => cellsOf(data) };
   if (DataType.isInt(type)) {
     const { bitWidth, isSigned } = type;
     if (bitWidth === 64) {
-      const logical = isSigned ? {} : { converted_type: "UINT_64" as const, logical_type: integer(64, false) };
+      const logical = isSigned ? {} : { converted_type: "UINT_64" as const };
       return { element: { ...base, type: "INT64", ...logical }, cells: (data) => flat(data, (cell) => cell) };
     }
     if (bitWidth === 32 && isSigned) return { element: { ...base, type: "INT32" }, cells: (data) => flat(data, (cell) => cell) };
-    return { element: { ...base, type: "INT32", logical_type: integer(bitWidth, isSigned) }, cells: (data) => cellsOf(data) };
+    return {
+      element: { ...base, type: "INT32", converted_type: integerTypes[`${isSigned}${bitWidth}`] ?? "INT_32" },
+      cells: (data) => cellsOf(data),
+    };
   }
   if (DataType.isFloat(type)) {
     // A dictionary would take -0 for 0.
