@@ -23,7 +23,7 @@ export interface Fixture<Input = unknown, Client = unknown> {
   readonly requests?: () => number | readonly RecordedRequest[];
   /** Files and sockets that are open now. */
   readonly handles?: () => number;
-  /** Requests that may be made ahead of the consumer. 4 where absent. */
+  /** Requests or batches that a read may be ahead of its consumer. 4 where absent. */
   readonly lookAhead?: number;
   /** Requests that one `describe` may make. 8 where absent. */
   readonly describeRequests?: number;

@@ -37,6 +37,9 @@ export async function gather<T>(items: AsyncIterable<T>, most = Number.POSITIVE_
   return gathered;
 }
 
+/** After all rows of any archive: the year 2043. Some stores take no later time. */
+export const endOfTime: Nanos = 2n ** 61n;
+
 export const readRows = async (batches: AsyncIterable<RecordBatch>): Promise<Rows> => rowsOf(await gather(batches));
 
 /** The rows for which `keep` says yes, with the columns named. */

@@ -27,7 +27,7 @@ const stopped: readonly Rule[] = contractCalls.map((call) => ({
     made.abort(reason);
     const start = context.requests() ?? 0;
     const error = await within(
-      5000,
+      2000,
       `${call.name} under an aborted signal`,
       rejection(`${call.name} under an aborted signal`, () => call.first(target, made)),
     );

@@ -16,7 +16,10 @@ export const append = suite(
       await stream.append?.rows(batch, context.call());
       const again = await driver.stream(stream.id, context.call());
       const after = await readRows(again.read({}, context.call()));
-      ensure(after.times.length === before.times.length + wanted.times.length, `${before.times.length} rows, then ${after.times.length}`);
+      ensure(
+        after.times.length === before.times.length + wanted.times.length,
+        `${before.times.length} rows and ${wanted.times.length} appended make ${after.times.length}`,
+      );
       const range = { start: wanted.times[0] ?? 0n, end: (wanted.times.at(-1) ?? 0n) + 1n };
       ensureSameRows(await readRows(again.read({ range }, context.call())), wanted, "the rows appended");
     },

@@ -35,7 +35,7 @@ export const describe = suite("describe", {
   },
   "names each column once": async (context) => {
     const names = (await described(context)).schema.fields.map(({ name }) => name);
-    ensure(new Set(names).size === names.length, `columns ${names.join(", ")}`);
+    ensure(new Set(names).size === names.length, `a name comes twice among the columns ${names.join(", ")}`);
   },
   "describes fields in the shared vocabulary": async (context) => {
     const { schema } = await described(context);
@@ -59,9 +59,12 @@ export const describe = suite("describe", {
       ensure(typeof extent.start === "bigint" && typeof extent.end === "bigint", "extent is not in bigint nanoseconds");
       ensure(extent.start < extent.end, "extent is empty: null says that there are no rows");
     }
-    ensure(rows === undefined || (Number.isSafeInteger(rows) && rows >= 0), `rows is ${show(rows)}`);
-    ensure(accuracy === undefined || (typeof accuracy === "bigint" && accuracy >= 0n), `accuracy is ${show(accuracy)}`);
-    ensure(version === undefined || (typeof version === "string" && version !== ""), `version is ${show(version)}`);
+    ensure(rows === undefined || (Number.isSafeInteger(rows) && rows >= 0), `rows is ${show(rows)}: a whole number, or left out`);
+    ensure(
+      accuracy === undefined || (typeof accuracy === "bigint" && accuracy >= 0n),
+      `accuracy is ${show(accuracy)}: nanoseconds as a bigint, or left out`,
+    );
+    ensure(version === undefined || (typeof version === "string" && version !== ""), `version is ${show(version)}: text, or left out`);
     if (clock) ensure(clock.ticks > 0n && clock.per > 0n && typeof clock.origin === "bigint", "a clock has positive bigint ticks and per");
   },
   "has every row in its extent, whose end is exclusive": async (context) => {

@@ -31,7 +31,7 @@ export const overview = suite(
         let before = range.start;
         if (!stream.overview) return;
         for await (const batch of stream.overview.read({ level, range }, context.call())) {
-          ensure(batch.numRows > 0, "a batch has no rows");
+          ensure(batch.numRows > 0, "a batch has no rows: leave it out");
           ensure(batch.schema.fields[0]?.name === "time", "the first column is not 'time'");
           for (const time of timesOf(batch)) {
             ensure(time >= before, `level ${level}: ${time} comes after ${before}`);

@@ -80,13 +80,15 @@ export const readRules = suite("read", {
       ensure(got.length === 0, `[${range.start}, ${range.end}) lies outside the extent, but gave ${got.length} batches`);
     }
   },
-  "gives the whole in two halves": async (context) => {
+  "gives the whole in parts": async (context) => {
     const { rows, first, middle, last } = await edges(context);
-    const halves = [
-      await batches(context, { range: { start: first, end: middle } }),
-      await batches(context, { range: { start: middle, end: last + 1n } }),
-    ];
-    ensureSameRows(rowsOf(halves.flat()), rows, "the two halves");
+    const third = rows.times[Math.floor(rows.times.length / 3)] ?? first;
+    const cuts = [first, third, middle, last, last + 1n];
+    const parts: RecordBatch[] = [];
+    for (const [index, start] of cuts.slice(0, -1).entries()) {
+      parts.push(...(await batches(context, { range: { start, end: cuts[index + 1] ?? start } })));
+    }
+    ensureSameRows(rowsOf(parts), rows, `the parts cut at ${cuts.join(", ")}`);
   },
   "never descends in time, inside or across batches": async (context) => {
     let before: Nanos | undefined;

@@ -94,12 +94,10 @@ export const streams = suite("streams", {
     run: async (context) => {
       const collection = await withCollection(context);
       await ensureFilter(context, { collection }, (stream) => stream.collection === collection);
-      // A part of a name is another name.
-      await ensureFilter(
-        context,
-        { collection: collection.slice(0, -1) || "-" },
-        (stream) => stream.collection === (collection.slice(0, -1) || "-"),
-      );
+      // A part of a name is another name; one that ends in "/" would be a prefix.
+      const part = collection.slice(0, -1);
+      const other = part === "" || part.endsWith("/") ? `${collection}-` : part;
+      await ensureFilter(context, { collection: other }, (stream) => stream.collection === other);
     },
   },
   'finds collections by a prefix that ends in "/"': {

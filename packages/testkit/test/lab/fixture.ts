@@ -27,6 +27,7 @@ export function labFixture(): Fixture<LabOptions, Archive> {
     requests: () => requests,
     handles: () => archives.reduce((sum, { open }) => sum + open, 0),
     timeout: 4000,
+    lookAhead: 2,
     windows: {},
     overview: { levels: [1, 2, 5] },
     newest: {},
