@@ -7,13 +7,9 @@ const ofStreams = ["windows", "overview", "newest", "arrays", "objects", "versio
 const ofSources = ["collections", "create"] as const;
 const ofRuntimes = { node: "Node", browser: "browser", server: "through a server" } as const;
 
-const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+const header: readonly string[] = ["connector", ...ofStreams, ...ofSources, ...Object.values(ofRuntimes)];
 
-/** The first lines of the table that {@link capabilityRow} makes rows for. */
-export const capabilityHeader: string = [
-  line(["connector", ...ofStreams, ...ofSources, ...Object.values(ofRuntimes)]),
-  line(["---", ...Array.from({ length: ofStreams.length + ofSources.length + Object.keys(ofRuntimes).length }, () => "---")]),
-].join("\n");
+const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
 
 /**
  * What a connector can do, as a row of a Markdown table for its README: looked up on the streams of the fixture and the
@@ -23,6 +19,19 @@ export async function capabilityRow<Id extends string, Input, Output, Client>(
   connector: Connector<Id, Input, Output, Client>,
   fixture: Fixture<NoInfer<Input>, NoInfer<Client>>,
 ): Promise<string> {
+  return line(await cellsOf(connector, fixture));
+}
+
+/** The whole table, a row for each connector with its fixture; columns are padded, as formatters want them. */
+export async function capabilityTable(entries: readonly (readonly [connector: Connector, fixture: Fixture])[]): Promise<string> {
+  const rows = [header];
+  for (const [connector, fixture] of entries) rows.push(await cellsOf(connector, fixture));
+  const widths = header.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const padded = rows.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
+  return [padded[0], line(widths.map((width) => "-".repeat(width))), ...padded.slice(1), ""].join("\n");
+}
+
+async function cellsOf<Client>(connector: Connector, fixture: Fixture<unknown, Client>): Promise<string[]> {
   const context = createContext(connector, fixture);
   try {
     const { driver, stream } = await context.open();
@@ -32,20 +41,13 @@ export async function capabilityRow<Id extends string, Input, Output, Client>(
       if (id !== undefined) streams.push(await driver.stream(id, context.call()));
     }
     const said = (yes: boolean | undefined) => (yes ? "yes" : "–");
-    return line([
+    return [
       connector.id,
       ...ofStreams.map((capability) => said(streams.some((each) => each[capability] !== undefined))),
       ...ofSources.map((capability) => said(driver[capability] !== undefined)),
       ...(["node", "browser", "server"] as const).map((runtime) => said(fixture.runtimes?.[runtime])),
-    ]);
+    ];
   } finally {
     await context.release();
   }
-}
-
-/** The whole table, a row for each connector with its fixture. */
-export async function capabilityTable(entries: readonly (readonly [connector: Connector, fixture: Fixture])[]): Promise<string> {
-  const rows: string[] = [];
-  for (const [connector, fixture] of entries) rows.push(await capabilityRow(connector, fixture));
-  return [capabilityHeader, ...rows, ""].join("\n");
 }

@@ -1,4 +1,4 @@
-export { capabilityHeader, capabilityRow, capabilityTable } from "./capabilities.js";
+export { capabilityRow, capabilityTable } from "./capabilities.js";
 export type { Context, Opened, StreamCapability, TestCall } from "./context.js";
 export type {
   CollectionsFixture,

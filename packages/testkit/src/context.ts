@@ -1,4 +1,5 @@
 import {
+  type ActivityEvent,
   type Call,
   type Connector,
   type Driver,
@@ -16,6 +17,8 @@ export interface TestCall extends Call {
   readonly abort: (reason?: unknown) => void;
   /** Every progress that the driver has reported. */
   readonly progress: readonly Progress[];
+  /** Every request, retry and cache answer that it has reported. */
+  readonly activity: readonly ActivityEvent[];
 }
 
 export type StreamCapability = "windows" | "overview" | "newest" | "arrays" | "objects" | "versions" | "live" | "append";
@@ -41,7 +44,7 @@ export interface Context<Client = unknown> {
   openFor(capability: StreamCapability): Promise<Opened<Client>>;
   /** All rows in the fixture's range, read once by a connection of their own and kept for all rules. */
   rows(id?: string, range?: TimeRange): Promise<Rows>;
-  /** Requests so far; undefined where the fixture does not count. */
+  /** Requests so far: as the fixture counts, else as the driver reports; undefined where neither has seen one. */
   requests(): number | undefined;
   /** What core does when a source closes: calls under way abort with `closed`, then the driver closes. */
   close(driver: Driver, calls: readonly TestCall[]): Promise<void>;
@@ -55,6 +58,7 @@ export function createContext<Client>(connector: Connector, fixture: Fixture<unk
   const calls: TestCall[] = [];
   const drivers: Driver[] = [];
   let own: Promise<Driver<Client>> | undefined;
+  let reported = 0;
 
   const context: Context<Client> = {
     connector,
@@ -62,10 +66,16 @@ export function createContext<Client>(connector: Connector, fixture: Fixture<unk
     call(signal) {
       const controller = new AbortController();
       const progress: Progress[] = [];
+      const activity: ActivityEvent[] = [];
       const call: TestCall = {
         signal: signal ?? controller.signal,
         progress,
+        activity,
         onProgress: (report) => progress.push(report),
+        observe: (event) => {
+          activity.push(event);
+          if (event.kind === "request" || event.kind === "retry") reported++;
+        },
         abort: (reason) => controller.abort(reason),
       };
       calls.push(call);
@@ -100,6 +110,7 @@ export function createContext<Client>(connector: Connector, fixture: Fixture<unk
     },
     requests() {
       const requests = fixture.requests?.();
+      if (requests === undefined) return reported > 0 ? reported : undefined;
       return typeof requests === "object" ? requests.length : requests;
     },
     async close(driver, underWay) {

@@ -19,7 +19,7 @@ export interface Fixture<Input = unknown, Client = unknown> {
   readonly hostile?: HostileFixture<Input>;
   /** Passwords and keys in the options: no error, no metadata may hold them. */
   readonly secrets?: readonly string[];
-  /** The requests that the archive has seen so far: their number, or each with its signal (`recordFetch` gives these). */
+  /** The requests that the archive has seen so far: their number, or each with its signal (`recordFetch` gives these). Where absent, the driver's own reports count. */
   readonly requests?: () => number | readonly RecordedRequest[];
   /** Files and sockets that are open now. */
   readonly handles?: () => number;

@@ -13,7 +13,7 @@ type Batches = readonly ReturnType<typeof batchOf>[];
 /** Streams by id, each of one batch at least. Rows in time order, batches under 64 Ki rows. */
 export type MemoryOptions = { readonly streams: { readonly [id: string]: Batches } };
 
-/** A connector over batches in memory: for tests, and as the shortest one that keeps the contract. */
+/** A connector over batches in memory: for tests, and as the shortest that keeps the contract. It makes no requests, so it reports none. */
 export const memory: Connector<"memory", MemoryOptions, MemoryOptions, ReadonlyMap<string, StreamDriver>> = {
   contract: CONTRACT,
   id: "memory",
@@ -37,9 +37,8 @@ export const memory: Connector<"memory", MemoryOptions, MemoryOptions, ReadonlyM
       async stream(id, { signal }) {
         signal.throwIfAborted();
         const stream = handles.get(id);
-        if (stream === undefined)
-          throw sondeError("not-found", `no stream '${id}' in memory: there are ${[...handles.keys()].join(", ")}`, { id });
-        return stream;
+        if (stream !== undefined) return stream;
+        throw sondeError("not-found", `no stream '${id}' in memory: there are ${[...handles.keys()].join(", ")}`, { id });
       },
       async close() {},
     };
@@ -68,7 +67,6 @@ function streamOf(id: string, batches: Batches): StreamDriver {
         const rows = range === undefined ? batch : sliceTime(batch, range);
         if (rows.numRows > 0) yield rows.selectAt(indices);
       }
-      signal.throwIfAborted();
     },
   };
 }

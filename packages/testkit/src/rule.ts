@@ -1,5 +1,6 @@
 import type { Context, StreamCapability } from "./context.js";
 import { violation } from "./ensure.js";
+import { gather } from "./rows.js";
 
 export const suiteNames = [
   "lifecycle",
@@ -19,6 +20,7 @@ export const suiteNames = [
   "abort",
   "release",
   "backpressure",
+  "observe",
   "errors",
   "hostility",
   "metadata",
@@ -76,6 +78,16 @@ export const fixtureGives =
   (...keys: readonly (keyof Context["fixture"])[]): Applies =>
   ({ fixture }) =>
     keys.every((key) => fixture[key] !== undefined) || `the fixture gives no \`${keys.join("`, `")}\``;
+
+/** Requests can be counted: by the fixture, or because the driver reports those that it makes to read a batch. */
+export const countsRequests: Applies = async (context) => {
+  if (context.fixture.requests === undefined) {
+    const { stream, range } = await context.open();
+    await stream.describe(context.call());
+    await gather(stream.read(range ? { range } : {}, context.call()), 1);
+  }
+  return context.requests() !== undefined || "the fixture gives no `requests`, and the driver reports none";
+};
 
 /** The first reason to skip, in order. */
 export const allOf =

@@ -13,6 +13,7 @@ import { live } from "./suites/live.js";
 import { metadata } from "./suites/metadata.js";
 import { newest } from "./suites/newest.js";
 import { objects } from "./suites/objects.js";
+import { observe } from "./suites/observe.js";
 import { overview } from "./suites/overview.js";
 import { readRules } from "./suites/read.js";
 import { release } from "./suites/release.js";
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   ...abort,
   ...release,
   ...backpressure,
+  ...observe,
   ...errors,
   ...hostility,
   ...metadata,

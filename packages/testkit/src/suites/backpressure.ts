@@ -1,7 +1,7 @@
 import type { Context } from "../context.js";
 import { ensure, leaving, pause } from "../ensure.js";
 import { gather } from "../rows.js";
-import { suite } from "../rule.js";
+import { countsRequests, suite } from "../rule.js";
 
 /** What a read took in all, and what one took that was paused after its first batch. */
 interface Measured {
@@ -38,7 +38,8 @@ const lookAhead = (context: Context) => context.fixture.lookAhead ?? 4;
 export const backpressure = suite("backpressure", {
   "asks for little more than is pulled": {
     applies: async (context) => {
-      if (context.requests() === undefined) return "the fixture gives no `requests`";
+      const counted = await countsRequests(context);
+      if (counted !== true) return counted;
       const { batches, requests } = await measure(context);
       // Else an eager driver can't be told from one that looks ahead.
       const enough = batches > 2 && requests.whole > 2 * lookAhead(context);

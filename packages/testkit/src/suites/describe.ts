@@ -1,7 +1,7 @@
 import { type Description, fieldInfo, schemaText } from "@sonde/core/connector";
 import type { Context } from "../context.js";
 import { ensure, show } from "../ensure.js";
-import { suite } from "../rule.js";
+import { countsRequests, suite } from "../rule.js";
 
 const roles: readonly string[] = ["time", "tick", "quantity", "category", "status", "array", "document"];
 const statistics: readonly string[] = ["min", "max", "mean", "stddev", "count", "sum", "median"];
@@ -45,7 +45,12 @@ export const describe = suite("describe", {
       ensure(role === undefined || roles.includes(role), `'${field.name}' has role '${role}'`);
       ensure((role === "time") === (field.name === "time"), `'${field.name}' has role ${show(role)}`);
       ensure(statistic === undefined || statistics.includes(statistic), `'${field.name}' has statistic '${statistic}'`);
-      ensure((statistic === undefined) === (of === undefined), `'${field.name}' has only one of statistic and of`);
+      ensure(of === undefined || statistic !== undefined, `'${field.name}' is of '${of}', but says no statistic`);
+      // Rows themselves are counted, of nothing.
+      ensure(
+        statistic === undefined || statistic === "count" || of !== undefined,
+        `'${field.name}' is a ${statistic}, but does not say of what`,
+      );
       ensure(count === undefined || names.includes(count), `'${field.name}' is counted by '${count}', which is no column`);
       for (const key of ["scale", "offset"]) {
         const text = field.metadata.get(`sonde:${key}`);
@@ -117,7 +122,7 @@ export const describe = suite("describe", {
     ensure(one.version === two.version, `version ${show(one.version)}, then ${show(two.version)} of the same data`);
   },
   "asks a bounded number of requests": {
-    applies: (context) => context.requests() !== undefined || "the fixture gives no `requests`",
+    applies: countsRequests,
     run: async (context) => {
       const { stream } = await context.open();
       const before = context.requests() ?? 0;

@@ -34,8 +34,11 @@ export const readRules = suite("read", {
   },
   "begins at `start`, to the nanosecond": async (context) => {
     const { rows, first, middle, last } = await edges(context);
+    const { range } = context.fixture.stream;
     for (const edge of [first, middle, last]) {
       for (const start of [edge - 1n, edge, edge + 1n]) {
+        // Before a narrowed range there may be rows that the rule does not know.
+        if (range !== undefined && start < range.start) continue;
         ensureSameRows(
           await read(context, { range: { start, end: last + 1n } }),
           pick(rows, (time) => time >= start),

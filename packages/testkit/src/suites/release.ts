@@ -1,7 +1,7 @@
 import type { Context } from "../context.js";
 import { ensure, leaving, pause, within } from "../ensure.js";
 import { ensureSameRows, readRows } from "../rows.js";
-import { suite } from "../rule.js";
+import { countsRequests, suite } from "../rule.js";
 
 /** Begins a read, takes some batches and leaves, as `break` in a `for await` does. */
 async function leave(context: Context, batches: number): Promise<AsyncIterator<unknown>> {
@@ -22,7 +22,7 @@ export const release = suite("release", {
     }
   },
   "makes no more requests once a read is left": {
-    applies: (context) => context.requests() !== undefined || "the fixture gives no `requests`",
+    applies: countsRequests,
     run: async (context) => {
       await leave(context, 1);
       const requests = context.requests() ?? 0;

@@ -4,7 +4,7 @@ import type { Context } from "../context.js";
 import { ensure, rejects, show } from "../ensure.js";
 import { equal } from "../equal.js";
 import { gather } from "../rows.js";
-import { suite } from "../rule.js";
+import { countsRequests, suite } from "../rule.js";
 
 /** So many streams of a big archive are looked at. */
 const most = 1000;
@@ -65,7 +65,7 @@ export const streams = suite("streams", {
     );
   },
   "lists lazily": {
-    applies: (context) => context.requests() !== undefined || "the fixture gives no `requests`",
+    applies: countsRequests,
     run: async (context) => {
       const { driver } = await context.open();
       const before = context.requests();

@@ -1,4 +1,5 @@
 import {
+  type Call,
   type Collection,
   type Json,
   type NdArray,
@@ -38,7 +39,7 @@ export interface Archive {
 }
 
 /** One round trip: a turn of the event loop, or for ever where the archive is silent; ends early with the signal's reason. */
-export async function request(archive: Archive, target: string, signal: AbortSignal): Promise<void> {
+export async function request(archive: Archive, target: string, { signal, observe }: Call): Promise<void> {
   signal.throwIfAborted();
   archive.requests.push({ target, signal });
   await new Promise<void>((resolve, reject) => {
@@ -53,6 +54,7 @@ export async function request(archive: Archive, target: string, signal: AbortSig
     });
     signal.addEventListener("abort", abort, { once: true });
   });
+  observe({ kind: "request", target, milliseconds: 0.25, bytes: target.length });
 }
 
 export const chunksNow = (stream: StoredStream): readonly Chunk[] => stream.versions.at(-1) ?? [];

@@ -60,24 +60,24 @@ function driverOf(archive: Archive): Driver<Archive> {
   return {
     client: archive,
     info: { version: "1.2", limits: { rows: 2n ** 60n } },
-    async *streams({ collection, name }, { signal }) {
-      await request(archive, "streams", signal);
+    async *streams({ collection, name }, call) {
+      await request(archive, "streams", call);
       for (const stream of archive.streams.values()) {
         const { info } = stream;
         const inside = collection?.endsWith("/") ? info.collection?.startsWith(collection) : info.collection === collection;
         if ((collection === undefined || inside) && (name === undefined || name === info.name)) yield streamOf(archive, stream);
       }
     },
-    async stream(id, { signal }) {
-      await request(archive, `stream ${id}`, signal);
+    async stream(id, call) {
+      await request(archive, `stream ${id}`, call);
       const stream = archive.streams.get(id);
       if (stream === undefined) throw sondeError("not-found", `no stream '${id}' in the lab: list them with streams()`, { id });
       return streamOf(archive, stream);
     },
     async close() {},
     collections: {
-      async *list({ range, where = {} }, { signal }) {
-        await request(archive, "collections", signal);
+      async *list({ range, where = {} }, call) {
+        await request(archive, "collections", call);
         for (const collection of archive.collections) {
           const { time = 0n, metadata } = collection;
           if (range !== undefined && (time < range.start || time >= range.end)) continue;
@@ -86,8 +86,8 @@ function driverOf(archive: Archive): Driver<Archive> {
       },
     },
     create: {
-      async stream(info, schema, { signal }) {
-        await request(archive, "create", signal);
+      async stream(info, schema, call) {
+        await request(archive, "create", call);
         const id = `${info.collection ?? ""}/${info.name}/new`;
         const stream: StoredStream = {
           info: { ...info, id },
@@ -112,8 +112,8 @@ function streamOf(archive: Archive, stream: StoredStream): StreamDriver {
     ...info,
     metadata: stream.metadata,
     known: { rows: count(chunks()) },
-    async describe({ signal }) {
-      await request(archive, `describe ${info.id}`, signal);
+    async describe(call) {
+      await request(archive, `describe ${info.id}`, call);
       const [first, last] = [chunks()[0], chunks().at(-1)];
       return {
         kind: info.kind ?? "series",
@@ -136,7 +136,7 @@ function streamOf(archive: Archive, stream: StoredStream): StreamDriver {
         for (const { key, batch, damaged } of chosen) {
           const part = range === undefined ? batch : sliceTime(batch, range);
           if (part.numRows === 0) continue;
-          await request(archive, key, call.signal);
+          await request(archive, key, call);
           if (damaged) throw sondeError("format", `'${key}' is damaged at byte 12: restore it from its original`, { key, offset: 12 });
           call.onProgress({ rows: (rows += part.numRows), bytes: (bytes += 100) });
           yield project(part, projected);
@@ -182,16 +182,16 @@ const everything = (stream: StoredStream) => chunksNow(stream).map(({ batch }) =
 const windowsOf = (archive: Archive, stream: StoredStream): Windows => ({
   statistics: ["min", "max", "mean", "stddev", "count", "sum", "median"],
   widths: "any",
-  async *read(query, { signal }) {
-    await request(archive, "windows", signal);
+  async *read(query, call) {
+    await request(archive, "windows", call);
     const batch = windowBatch(joined(stream.schema, everything(stream)), query);
     if (batch) yield batch;
   },
 });
 
 const overviewOf = (archive: Archive, stream: StoredStream): Overview => ({
-  async *read({ level, range, columns }, { signal }) {
-    await request(archive, "overview", signal);
+  async *read({ level, range, columns }, call) {
+    await request(archive, "overview", call);
     const batch = joined(stream.schema, everything(stream), (row) => row % 2 ** level === 0);
     const part = range === undefined ? batch : sliceTime(batch, range);
     if (part.numRows > 0) yield project(part, projectSchema(stream.schema, columns));
@@ -199,18 +199,18 @@ const overviewOf = (archive: Archive, stream: StoredStream): Overview => ({
 });
 
 const newestOf = (archive: Archive, stream: StoredStream): Newest => ({
-  async *read({ rows, columns }, { signal }) {
-    await request(archive, "newest", signal);
+  async *read({ rows, columns }, call) {
+    await request(archive, "newest", call);
     const batch = joined(stream.schema, everything(stream), (row, all) => row >= all - rows);
     if (batch.numRows > 0) yield project(batch, projectSchema(stream.schema, columns));
   },
 });
 
 const arraysOf = (archive: Archive, stream: StoredStream): Arrays => ({
-  async *read({ range, refs, slice, level = 0 }, { signal }) {
-    await request(archive, "arrays", signal);
+  async *read({ range, refs, slice, level = 0 }, call) {
+    await request(archive, "arrays", call);
     for (const ref of refs ?? stream.arrays.keys()) {
-      signal.throwIfAborted();
+      call.signal.throwIfAborted();
       const array = stream.arrays.get(ref);
       if (array === undefined) throw sondeError("not-found", `no array '${ref}' in '${stream.info.id}'`, { id: ref });
       if (range === undefined || (array.time >= range.start && array.time < range.end)) yield cut(array, slice, level);
@@ -233,39 +233,39 @@ function cut(array: NdArray, slice: readonly (readonly [number, number])[] | und
 }
 
 const objectsOf = (archive: Archive, stream: StoredStream): Objects => ({
-  async *list(range, { signal }) {
-    await request(archive, "objects", signal);
+  async *list(range, call) {
+    await request(archive, "objects", call);
     for (const { key, batch } of chunksNow(stream)) {
       const span = spanOf(batch);
       if (range === undefined || (span.start < range.end && span.end > range.start)) yield { key, range: span, bytes: key.length };
     }
   },
-  async get(key, { signal }) {
-    await request(archive, key, signal);
+  async get(key, call) {
+    await request(archive, key, call);
     if (!chunksNow(stream).some((chunk) => chunk.key === key)) throw sondeError("not-found", `no object '${key}'`, { id: key });
     return new TextEncoder().encode(key);
   },
 });
 
 const versionsOf = (archive: Archive, stream: StoredStream): Versions => ({
-  async current({ signal }) {
-    await request(archive, "version", signal);
+  async current(call) {
+    await request(archive, "version", call);
     return String(stream.versions.length);
   },
-  async *changes(from, to, { signal }) {
-    await request(archive, "changes", signal);
+  async *changes(from, to, call) {
+    await request(archive, "changes", call);
     const had = new Set(stream.versions[Number(from) - 1]?.map(({ key }) => key));
     for (const { key, batch } of stream.versions[Number(to) - 1] ?? []) if (!had.has(key)) yield spanOf(batch);
   },
 });
 
 const appendOf = (archive: Archive, stream: StoredStream): Append => ({
-  async rows(batch, { signal }) {
-    await request(archive, "append", signal);
+  async rows(batch, call) {
+    await request(archive, "append", call);
     store(stream, batch);
   },
-  async annotate(metadata, { signal }) {
-    await request(archive, "annotate", signal);
+  async annotate(metadata, call) {
+    await request(archive, "annotate", call);
     stream.metadata = Object.fromEntries([...Object.entries(stream.metadata), ...Object.entries(metadata)]);
   },
 });

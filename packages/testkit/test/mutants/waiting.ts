@@ -1,8 +1,8 @@
-import type { Call, Driver, StreamDriver } from "@sonde/core/connector";
+import type { ActivityEvent, Call, Driver, StreamDriver } from "@sonde/core/connector";
 import type { RecordBatch } from "../../src/arrow.js";
 import { contractCalls } from "../../src/calls.js";
 import type { Archive } from "../lab/archive.js";
-import { lab } from "../lab/lab.js";
+import { lab, labPassword } from "../lab/lab.js";
 import { changeConnector, changeDriver, changeRead, changeStream, deaf, type LabConnector, type Mutant } from "./mutant.js";
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -193,8 +193,44 @@ const backpressure: readonly Omit<Mutant, "suite">[] = [
   },
 ];
 
+/** The lab with other reports: of listing and of all that a handle does. */
+const changeReports = (change: (event: ActivityEvent) => ActivityEvent | undefined): LabConnector => {
+  const changed = (call: Call): Call => ({
+    ...call,
+    observe: (event) => {
+      const report = change(event);
+      if (report) call.observe(report);
+    },
+  });
+  return changeStream((stream) => ({
+    describe: (call) => stream.describe(changed(call)),
+    read: (query, call) => stream.read(query, changed(call)),
+  }));
+};
+
+const observe: readonly Omit<Mutant, "suite">[] = [
+  { name: "requests are not reported", rule: "reports every request", connector: changeReports(() => undefined) },
+  {
+    name: "a time in the past",
+    rule: "reports where, how long and how much",
+    connector: changeReports((event) => ({ ...event, milliseconds: -1 })),
+  },
+  { name: "no target", rule: "reports where, how long and how much", connector: changeReports((event) => ({ ...event, target: "" })) },
+  {
+    name: "a password in a target",
+    rule: "reports no secret",
+    connector: changeReports((event) => ({ ...event, target: `lab://me:${labPassword}@host` })),
+  },
+  {
+    name: "a key in a target",
+    rule: "reports no secret",
+    connector: changeReports((event) => ({ ...event, target: `/read?key=${labPassword}` })),
+  },
+];
+
 export const waitingMutants: readonly Mutant[] = [
   ...abort.map((mutant) => ({ ...mutant, suite: "abort" as const })),
   ...release.map((mutant) => ({ ...mutant, suite: "release" as const })),
+  ...observe.map((mutant) => ({ ...mutant, suite: "observe" as const })),
   ...backpressure.map((mutant) => ({ ...mutant, suite: "backpressure" as const })),
 ];
