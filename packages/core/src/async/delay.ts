@@ -1,3 +1,5 @@
+import { toSpan } from "../time/span.js";
+import type { Span } from "../time/types.js";
 import { onAbort } from "./on-abort.js";
 
 /** Timers take 32 bits of milliseconds: 24.8 days. */
@@ -9,13 +11,16 @@ export function timerMilliseconds(nanoseconds: bigint): number {
   return milliseconds > LONGEST ? LONGEST : Math.max(0, Number(milliseconds));
 }
 
-/** Waits `duration` nanoseconds, at most 24 days; rejects with the signal's reason as soon as it aborts, leaving no timer. */
-export function delay(duration: bigint, { signal }: { readonly signal: AbortSignal }): Promise<void> {
+/** Waits `duration` ("200ms", or nanoseconds), at most 24 days; rejects with the signal's reason as soon as it aborts, leaving no timer. */
+export function delay(duration: Span, { signal }: { readonly signal: AbortSignal }): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      stop();
-      resolve();
-    }, timerMilliseconds(duration));
+    const timer = setTimeout(
+      () => {
+        stop();
+        resolve();
+      },
+      timerMilliseconds(toSpan(duration)),
+    );
     const stop = onAbort(signal, (reason) => {
       clearTimeout(timer);
       reject(reason);

@@ -5,6 +5,8 @@ import { raceAbort } from "./race.js";
 export interface Shared<T> {
   /** Leaves with the signal's reason when it aborts; the work itself is aborted once everyone has left. */
   join(options: { readonly signal: AbortSignal }): Promise<T>;
+  /** Everyone left before the work was done: who comes now must start anew. */
+  readonly abandoned: boolean;
 }
 
 /** Starts at once, under a signal of its own, so that the caller who came first can leave without failing the others. */
@@ -26,6 +28,9 @@ export function share<T>(work: (options: { readonly signal: AbortSignal }) => Pr
         waiting -= 1;
         if (waiting === 0 && !settled) own.abort(signal.reason);
       }
+    },
+    get abandoned() {
+      return own.signal.aborted;
     },
   };
 }
