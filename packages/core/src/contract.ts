@@ -17,7 +17,16 @@ export interface Call {
   /** This call's own: aborts with the user's reason, or with `closed` when the source closes. A driver needs no other check. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** Report every request, retry and answer from a cache; core adds the connector's id. */
+  readonly observe: (event: ActivityEvent) => void;
 }
+/** What a driver did for a call: the request inspector, `-v` and `--dry-run` read it. `target` holds no secret. */
+export type ActivityEvent = {
+  readonly kind: "request" | "retry" | "pushdown" | "cache" | "close";
+  readonly target: string;
+  readonly milliseconds: number;
+  readonly bytes: number;
+};
 
 /** The parameters are inferred by `defineConnector`; nobody writes them. */
 export interface Connector<Id extends string = string, Input = unknown, Output = unknown, Client = unknown> {

@@ -18,3 +18,9 @@ export interface ByteSource {
   /** Idempotent; releases the descriptor or connection. */
   close(): Promise<void>;
 }
+
+/** A local file: a reader in a worker thread may read it synchronously by its descriptor, which stays open until `close()`. */
+export interface FileSource extends ByteSource {
+  /** The open file's number, for `node:fs`; not valid in another process. */
+  readonly descriptor: number;
+}

@@ -1,5 +1,6 @@
 import type { RecordBatch, Table } from "apache-arrow";
 import type {
+  ActivityEvent,
   Collection,
   Connector,
   Description,
@@ -61,7 +62,8 @@ export interface Source<Client = unknown, Id extends string = string> extends As
   collections(query?: Within & CallOptions & { readonly where?: { readonly [path: string]: Json } }): Many<Collection>;
   close(): Promise<void>;
 }
-export interface Stream extends Omit<StreamInfo, "known"> {
+/** One stream of an open source. `known` is what the listing said for nothing; `describe` asks for the rest. */
+export interface Stream extends StreamInfo {
   supports(ability: "windows" | "overview" | "newest" | "arrays" | "objects" | "versions" | "live" | "append"): boolean;
   describe(options?: CallOptions): Promise<Description>;
   read(options?: ReadOptions): Batches;
@@ -80,11 +82,5 @@ export interface Stream extends Omit<StreamInfo, "known"> {
   append(rows: RecordBatch | Table, options?: CallOptions): Promise<void>;
 }
 /** One event per request, retry, push-down, cache answer and close: duration, bytes, a target without secrets. */
-export type Observe = (event: {
-  readonly kind: "request" | "retry" | "pushdown" | "cache" | "close";
-  readonly connector: string;
-  readonly target: string;
-  readonly milliseconds: number;
-  readonly bytes: number;
-}) => void;
+export type Observe = (event: ActivityEvent & { readonly connector: string }) => void;
 export type SourceOf<C> = C extends Connector<infer Id, infer _I, infer _O, infer Client> ? Source<Client, Id> : never;

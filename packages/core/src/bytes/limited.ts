@@ -1,0 +1,21 @@
+import { completeLimits, type LimitOptions, limitError } from "./limits.js";
+import type { ByteSource } from "./source.js";
+
+/** The same source, but one read may ask for `maxBytes` and all reads together for `maxTotalBytes`; past that a read rejects with `limit`. */
+export function limited(source: ByteSource, options: Pick<LimitOptions, "maxBytes" | "maxTotalBytes">): ByteSource {
+  const { maxBytes, maxTotalBytes } = completeLimits(options);
+  let total = 0;
+  return {
+    name: source.name,
+    size: (call) => source.size(call),
+    async read(range, call) {
+      const length = range.end - range.start;
+      const what = `reading ${source.name}`;
+      if (length > maxBytes) throw limitError("maxBytes", length, maxBytes, what);
+      if (total + length > maxTotalBytes) throw limitError("maxTotalBytes", total + length, maxTotalBytes, what);
+      total += Math.max(0, length);
+      return source.read(range, call);
+    },
+    close: () => source.close(),
+  };
+}

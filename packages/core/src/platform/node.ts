@@ -1,0 +1,1 @@
+export { fromFile } from "../bytes/file.node.js";
