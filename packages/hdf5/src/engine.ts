@@ -1,4 +1,4 @@
-import { sondeError } from "@sonde/core/bytes";
+import { type Follower, follow, sondeError } from "@sonde/core/bytes";
 import { platform } from "#platform";
 import { errorOf } from "./failure.js";
 import type { WorkerHandle } from "./platform.js";
@@ -24,17 +24,30 @@ export type Session = {
 };
 export type Call = { readonly name: string; readonly path: string; readonly args: object; readonly signal: AbortSignal | undefined };
 
-type Answer = { readonly id: number; readonly result?: unknown; readonly failure?: Failure; readonly heapBytes: number; readonly failures: number };
+type Answer = {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly failure?: Failure;
+  readonly heapBytes: number;
+  readonly failures: number;
+};
 type Task = {
   readonly session: Session;
   readonly call: Call;
-  readonly controller: AbortController;
+  /** Aborts with the caller's signal, and when the answer is wanted no more. */
+  readonly follower: Follower;
   settled: boolean;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 };
 /** What the worker does now: the promise behind it, and the clock that runs while it says nothing. */
-type Flight = { readonly id: number; readonly task: Task; readonly resolve: (answer: Answer) => void; readonly reject: (error: unknown) => void; serving: boolean };
+type Flight = {
+  readonly id: number;
+  readonly task: Task;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+  serving: boolean;
+};
 
 /**
  * The one worker of this thread and the queue before it. One call is in flight at a time, so that a call that was aborted
@@ -54,16 +67,10 @@ class Engine {
   #running = false;
   #nextId = 1;
 
-  /** Opens the file. Rejects `format` for what is no HDF5 file. */
+  /** Opens the file; `remove` it whether this resolves or rejects. Rejects `format` for what is no HDF5 file. */
   async add(session: Session, signal: AbortSignal | undefined): Promise<void> {
     this.#sessions.set(session, 0);
-    try {
-      await this.run(session, { name: "open", path: "", args: {}, signal });
-    } catch (error) {
-      this.#sessions.delete(session);
-      this.#rest();
-      throw error;
-    }
+    await this.run(session, { name: "open", path: "", args: {}, signal });
   }
 
   /** Rejects what was asked of the file and not answered, and resolves when the worker has let go of it. */
@@ -80,17 +87,9 @@ class Engine {
     const { signal } = call;
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
-      const abort = () => this.#settle(task, () => task.reject(signal?.reason));
-      const done = () => signal?.removeEventListener("abort", abort);
-      const task: Task = {
-        session,
-        call,
-        controller: new AbortController(),
-        settled: false,
-        resolve: (result) => (done(), resolve(result)),
-        reject: (error) => (done(), reject(error)),
-      };
-      signal?.addEventListener("abort", abort, { once: true });
+      const follower = follow(signal === undefined ? [] : [signal]);
+      const task: Task = { session, call, follower, settled: false, resolve, reject };
+      follower.signal.addEventListener("abort", () => this.#settle(task, () => reject(follower.signal.reason)), { once: true });
       this.#tasks.add(task);
       this.#queue.push(task);
       void this.#pump();
@@ -101,9 +100,10 @@ class Engine {
     if (task.settled) return;
     task.settled = true;
     this.#tasks.delete(task);
+    task.follower.release();
     how();
     // Wakes a worker that waits for bytes which nobody wants any more.
-    task.controller.abort(new Error("the call was given up"));
+    task.follower.abort(new Error("the call was given up"));
   }
 
   async #pump(): Promise<void> {
@@ -138,7 +138,7 @@ class Engine {
       if (opened.failure !== undefined) throw this.#errorOf(opened.failure, session, "");
       this.#sessions.set(session, this.#generation);
     }
-    if (call.name === "open") return undefined;
+    if (call.name === "open" || task.settled) return undefined;
     const answer = await this.#send(task, call.name, { path: call.path, ...call.args });
     if (answer.failure !== undefined) throw this.#errorOf(answer.failure, session, call.path);
     return answer.result;
@@ -146,12 +146,22 @@ class Engine {
 
   #errorOf(failure: Failure, session: Session, path: string): Error {
     const cause = session.shared?.takeFailure();
-    return errorOf(failure.kind === "source" && cause !== undefined ? { ...failure, message: cause instanceof Error ? cause.message : String(cause), cause } : failure, session.name, path);
+    return errorOf(
+      failure.kind === "source" && cause !== undefined
+        ? { ...failure, message: cause instanceof Error ? cause.message : String(cause), cause }
+        : failure,
+      session.name,
+      path,
+    );
   }
 
   async #send(task: Task, call: string, args: object): Promise<Answer> {
     const worker = this.#worker;
-    if (worker === undefined) throw sondeError("connection", `the worker that reads ${task.session.name} is gone: ask again`, { target: task.session.name, retryable: true });
+    if (worker === undefined)
+      throw sondeError("connection", `the worker that reads ${task.session.name} is gone: ask again`, {
+        target: task.session.name,
+        retryable: true,
+      });
     const id = this.#nextId++;
     const answer = await new Promise<Answer>((resolve, reject) => {
       this.#flight = { id, task, resolve, reject, serving: false };
@@ -174,7 +184,9 @@ class Engine {
     this.#watchdog = setTimeout(() => {
       const where = `${session.name}${call.path === "" ? "" : `:${call.path}`}`;
       const message = `${where} kept HDF5 busy for more than ${allowed} ms and was given up: raise limits.answerWithinMs if you trust the file`;
-      void this.#stop(sondeError("limit", message, { what: "milliseconds of one call", asked: allowed, allowed, option: "limits.answerWithinMs" }));
+      void this.#stop(
+        sondeError("limit", message, { what: "milliseconds of one call", asked: allowed, allowed, option: "limits.answerWithinMs" }),
+      );
     }, allowed);
   }
 
@@ -200,21 +212,28 @@ class Engine {
     } catch (cause) {
       await this.#stop();
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw sondeError("unsupported", `the worker that runs HDF5 does not start: ${reason}. A bundler must emit worker.js beside this module`, { what: "workers", cause });
+      throw sondeError(
+        "unsupported",
+        `the worker that runs HDF5 does not start: ${reason}. A bundler must emit worker.js beside this module`,
+        { what: "workers", cause },
+      );
     }
   }
 
   #receive(message: unknown): void {
     // Sent by our own worker: the shapes are said in `worker.js`.
     const received = message as { ready?: true } & { wanted?: { position: number; length: number } } & Answer;
-    if (received.ready) return this.#ready?.();
+    if (received.ready) {
+      this.#ready?.();
+      return;
+    }
     const flight = this.#flight;
     if (flight === undefined || flight.id !== received.id) return;
     if (received.wanted !== undefined) {
       flight.serving = true;
       this.#watch();
       const { position, length } = received.wanted;
-      void flight.task.session.shared?.serve(position, length, flight.task.controller.signal).then(() => {
+      void flight.task.session.shared?.serve(position, length, flight.task.follower.signal).then(() => {
         flight.serving = false;
         if (this.#flight === flight) this.#watch();
       });

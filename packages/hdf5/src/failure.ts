@@ -9,17 +9,30 @@ export function errorOf(failure: Failure, file: string, path: string): Error {
     case "not-found":
       return sondeError("not-found", `${key} does not exist: list what does with children()`, { id: key, cause });
     case "link":
-      return sondeError("not-found", `${key} is a link, or leads through '${failure.message}' which is one: links are listed but never followed`, { id: key, cause });
+      return sondeError(
+        "not-found",
+        `${key} is a link, or leads through '${failure.message}' which is one: links are listed but never followed`,
+        { id: key, cause },
+      );
     case "limit":
-      return sondeError("limit", `${file}: ${failure.message} is ${failure.asked}, ${failure.allowed} are allowed${failure.option === undefined ? "" : `: raise ${failure.option} if you trust the file`}`, {
-        what: failure.message,
-        asked: failure.asked ?? 0,
-        allowed: failure.allowed ?? 0,
-        ...(failure.option === undefined ? {} : { option: failure.option }),
+      return sondeError(
+        "limit",
+        `${file}: ${failure.message} is ${failure.asked}, ${failure.allowed} are allowed${failure.option === undefined ? "" : `: raise ${failure.option} if you trust the file`}`,
+        {
+          what: failure.message,
+          asked: failure.asked ?? 0,
+          allowed: failure.allowed ?? 0,
+          ...(failure.option === undefined ? {} : { option: failure.option }),
+          cause,
+        },
+      );
+    case "memory":
+      return sondeError("limit", `${key} asks for more memory than HDF5 is given (512 MiB): ${failure.message}`, {
+        what: "bytes of the heap of HDF5",
+        asked: 1 << 29,
+        allowed: 1 << 29,
         cause,
       });
-    case "memory":
-      return sondeError("limit", `${key} asks for more memory than HDF5 is given (512 MiB): ${failure.message}`, { what: "bytes of the heap of HDF5", asked: 1 << 29, allowed: 1 << 29, cause });
     case "source":
       // The source's own error says more than we could, where it is one of Sonde's.
       if (isSondeError(failure.cause)) return failure.cause;

@@ -1,3 +1,4 @@
+export { openHdf5 } from "./open.js";
 export type {
   Attribute,
   BlockOptions,

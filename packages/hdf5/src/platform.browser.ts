@@ -31,6 +31,8 @@ export const platform: Platform = {
   },
 
   async openPath(path) {
-    throw sondeError("unsupported", `there are no paths in a browser (${path}): give a File, the bytes, or a ByteSource`, { what: "paths" });
+    throw sondeError("unsupported", `there are no paths in a browser (${path}): give a File, the bytes, or a ByteSource`, {
+      what: "paths",
+    });
   },
 };

@@ -40,7 +40,9 @@ export const platform: Platform = {
 
   async openPath(path) {
     if (path instanceof URL && path.protocol !== "file:") {
-      throw sondeError("unsupported", `an HDF5 file can't be opened by a ${path.protocol} URL: give a ByteSource that reads it`, { what: path.protocol });
+      throw sondeError("unsupported", `an HDF5 file can't be opened by a ${path.protocol} URL: give a ByteSource that reads it`, {
+        what: path.protocol,
+      });
     }
     const name = path instanceof URL ? fileURLToPath(path) : path;
     let descriptor: number;
@@ -49,7 +51,11 @@ export const platform: Platform = {
     } catch (cause) {
       const absent = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
       if (absent) throw sondeError("not-found", `${name} does not exist`, { id: name, cause });
-      throw sondeError("connection", `${name} can't be opened: ${cause instanceof Error ? cause.message : cause}`, { target: name, retryable: false, cause });
+      throw sondeError("connection", `${name} can't be opened: ${cause instanceof Error ? cause.message : cause}`, {
+        target: name,
+        retryable: false,
+        cause,
+      });
     }
     const { size } = await statDescriptor(descriptor);
     return { name, origin: { kind: "descriptor", descriptor, size }, close: () => closeDescriptor(descriptor) };

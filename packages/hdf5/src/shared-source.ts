@@ -1,4 +1,4 @@
-import type { ByteSource } from "@sonde/core/bytes";
+import { type ByteSource, raceAbort } from "@sonde/core/bytes";
 
 /** Two integers, `state` and `length`, before the data: see `worker/readers.js`. */
 const header = 16;
@@ -23,21 +23,13 @@ export class SharedSource {
   /** Never rejects: a failure wakes the worker too, which then fails. So does an abort, even where the source does not listen to it. */
   async serve(position: number, length: number, signal: AbortSignal): Promise<void> {
     let count = -1;
-    let stop = () => {};
-    const aborted = new Promise<never>((_, reject) => {
-      stop = () => reject(signal.reason);
-      signal.addEventListener("abort", stop, { once: true });
-      if (signal.aborted) stop();
-    });
     try {
-      const bytes = await Promise.race([this.#source.read({ start: position, end: position + length }, { signal }), aborted]);
+      const bytes = await raceAbort(this.#source.read({ start: position, end: position + length }, { signal }), signal);
       if (bytes.length !== length) throw new Error(`the source gave ${bytes.length} bytes of ${length}`);
       this.#data.set(bytes);
       count = length;
     } catch (error) {
       this.#failure = error ?? new Error("the source failed without a reason");
-    } finally {
-      signal.removeEventListener("abort", stop);
     }
     Atomics.store(this.#state, 1, count);
     Atomics.store(this.#state, 0, 0);

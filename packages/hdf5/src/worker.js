@@ -21,16 +21,19 @@ module.activate_throwing_error_handler();
 const stack = stackOf();
 const { calls, sourceFailure } = makeCalls(module);
 let failures = 0;
+/** The request being answered: files outlive the one that opened them. */
+let current = 0;
 
 port.listen((request) => {
   const { id, call, file } = request;
+  current = id;
   const pointer = stack?.save();
   /** @type {{ id: number, result?: unknown, failure?: Failure, heapBytes: number, failures: number }} */
   const answer = { id, heapBytes: 0, failures: 0 };
   try {
     // The main thread is ours: `call` is one of the names in `calls`.
     const run = calls[/** @type {keyof typeof calls} */ (call)];
-    answer.result = run(request, (position, length) => port.post({ id, wanted: { position, length } }));
+    answer.result = run(request, (position, length) => port.post({ id: current, wanted: { position, length } }));
   } catch (error) {
     failures++;
     answer.failure = failureOf(error);

@@ -4,8 +4,8 @@
  */
 
 import { failureOf, Refusal } from "./failure.js";
-import { emptyFileSystem, mountFile } from "./one-file.js";
 import { readHeader, readSuperblock } from "./object-header.js";
+import { emptyFileSystem, mountFile } from "./one-file.js";
 import { readerOf } from "./readers.js";
 
 /** @import { MountedFile } from "./one-file.js" */
@@ -118,7 +118,8 @@ export function makeCalls(module) {
       const end = start === 0 ? 0 : heap.indexOf(0, start);
       if (end < start) throw new Error("a string has no end");
       total += end - start;
-      if (total > maxBytes) throw new Refusal({ kind: "limit", message: "bytes of strings", asked: total, allowed: maxBytes, option: "limits.maxReadBytes" });
+      if (total > maxBytes)
+        throw new Refusal({ kind: "limit", message: "bytes of strings", asked: total, allowed: maxBytes, option: "limits.maxReadBytes" });
       strings.push(heap.slice(start, end));
     }
     return strings;
@@ -138,7 +139,13 @@ export function makeCalls(module) {
     if (shape === null) return { metadata, bytes: new Uint8Array(), taken: 0 };
     const bytes = size * count;
     if (!(bytes <= maxBytes)) {
-      throw new Refusal({ kind: "limit", message: `attribute ${name} of ${path}`, asked: bytes, allowed: maxBytes, option: "limits.maxAttributeBytes" });
+      throw new Refusal({
+        kind: "limit",
+        message: `attribute ${name} of ${path}`,
+        asked: bytes,
+        allowed: maxBytes,
+        option: "limits.maxAttributeBytes",
+      });
     }
     const isText = type === 3 && vlen;
     if (!isText && holdsPointers(metadata)) return { metadata, taken: 0 };
@@ -209,7 +216,13 @@ export function makeCalls(module) {
       /** @type {string[]} */
       const names = module.get_names(file.id, path, false);
       if (names.length > maxObjects) {
-        throw new Refusal({ kind: "limit", message: `children of ${path}`, asked: names.length, allowed: maxObjects, option: "limits.maxObjects" });
+        throw new Refusal({
+          kind: "limit",
+          message: `children of ${path}`,
+          asked: names.length,
+          allowed: maxObjects,
+          option: "limits.maxObjects",
+        });
       }
       return names.map((name) => {
         const child = path === "/" ? `/${name}` : `${path}/${name}`;
@@ -244,7 +257,13 @@ export function makeCalls(module) {
       /** @type {string[]} */
       const names = module.get_attribute_names(file.id, path);
       if (names.length > maxObjects) {
-        throw new Refusal({ kind: "limit", message: `attributes of ${path}`, asked: names.length, allowed: maxObjects, option: "limits.maxObjects" });
+        throw new Refusal({
+          kind: "limit",
+          message: `attributes of ${path}`,
+          asked: names.length,
+          allowed: maxObjects,
+          option: "limits.maxObjects",
+        });
       }
       const datatypes = names.length === 0 ? new Map() : headerOf(file, path).attributes;
       let left = maxBytes;

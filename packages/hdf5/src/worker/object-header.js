@@ -48,7 +48,8 @@ export function readSuperblock(readAt, fileBytes) {
     const version = bytes[8] ?? 0;
     const at = version < 2 ? 13 : 9;
     const superblock = { base, offsetBytes: bytes[at] ?? 0, lengthBytes: bytes[at + 1] ?? 0 };
-    if (![2, 4, 8].includes(superblock.offsetBytes) || ![2, 4, 8].includes(superblock.lengthBytes)) throw new Error("the superblock has impossible sizes");
+    if (![2, 4, 8].includes(superblock.offsetBytes) || ![2, 4, 8].includes(superblock.lengthBytes))
+      throw new Error("the superblock has impossible sizes");
     return superblock;
   }
   throw new Error("no HDF5 signature");

@@ -22,7 +22,6 @@ const fileMode = 0o100444;
 
 /** @param {FileSystem} FS */
 export function emptyFileSystem(FS) {
-  FS.unmount("/proc/self/fd");
   for (const path of ["/proc/self/fd", "/proc/self", "/proc"]) FS.rmdir(path);
   for (const name of FS.readdir("/dev")) {
     if (name === "." || name === "..") continue;
