@@ -40,13 +40,13 @@ export function attributeOf(raw: RawAttribute, file: string, path: string, maxDe
     if (type.bytes !== metadata.size)
       throw sondeError("format", `${key} is damaged: its type has ${type.bytes} bytes, HDF5 says ${metadata.size}`, { key });
     if (isMixed(type)) toLittleEndian(type, bytes);
-    return { name, type, shape, bytes, value: valueOf(type, bytes, shape, key) };
+    return { name, type, shape, bytes, value: valueIn(type, bytes, shape, key) };
   } catch (error) {
     return { name, type, shape, bytes: nothing, value: undefined, error };
   }
 }
 
-function valueOf(type: DataType, bytes: Uint8Array, shape: readonly number[], key: string): Attribute["value"] {
+function valueIn(type: DataType, bytes: Uint8Array, shape: readonly number[], key: string): Attribute["value"] {
   const { type: element, perValue } = elementOf(type);
   const single = shape.length === 0 && perValue === 1;
   if (element.kind === "string") {

@@ -117,7 +117,8 @@ function reasonAgainst(type: DataType, littleEndian: boolean): string | undefine
 function membersAgainst(types: readonly DataType[], bigEndian: boolean): string | undefined {
   for (const type of types) {
     if (holdsPointers(type)) return type.kind === "reference" ? undefined : "compounds with values of variable length";
-    if (bigEndian && holdsEnum(type)) return "big-endian enumerations";
+    if (bigEndian && holds(type, "enum")) return "big-endian enumerations";
+    if (bigEndian && holds(type, "time")) return "big-endian times";
   }
   return undefined;
 }
@@ -129,8 +130,8 @@ function holdsPointers(type: DataType): boolean {
   return type.kind === "compound" && type.fields.some((field) => holdsPointers(field.type));
 }
 
-function holdsEnum(type: DataType): boolean {
-  if (type.kind === "enum") return true;
-  if (type.kind === "array") return holdsEnum(type.of);
-  return type.kind === "compound" && type.fields.some((field) => holdsEnum(field.type));
+function holds(type: DataType, kind: DataType["kind"]): boolean {
+  if (type.kind === kind) return true;
+  if (type.kind === "array") return holds(type.of, kind);
+  return type.kind === "compound" && type.fields.some((field) => holds(field.type, kind));
 }

@@ -55,7 +55,7 @@ export function makeFile(session: Session, byteSize: number, limits: Limits, rel
 
     async *walk(given, options) {
       const root = pathOf(given, name);
-      const visited = new Set<number>();
+      const visited = new Set([await run("address", root, {}, options?.signal)]);
       let objects = 0;
       // Depth first by a stack of what is left of each group: parents come before their children.
       const stack = [{ path: root, left: [...(await children(root, options?.signal))].reverse() }];

@@ -72,8 +72,9 @@ async function open(input: string | URL | Blob | Uint8Array | ByteSource, signal
   }
   if (typeof input === "string" || input instanceof URL) {
     if (isRemote(input)) return openSource(await openBytes(input), signal);
-    const isFileUrl = typeof input === "string" && /^file:/i.test(input);
-    const opened = await platform.openPath(isFileUrl ? new URL(input) : input);
+    // A scheme has two letters at least: `C:\\data.h5` is a path.
+    const isUrl = typeof input === "string" && /^(file:|[a-z][a-z0-9+.-]+:\/\/)/i.test(input) && URL.canParse(input);
+    const opened = await platform.openPath(isUrl ? new URL(input) : input);
     return { ...opened, size: opened.origin.size };
   }
   return openSource(input, signal);

@@ -236,6 +236,13 @@ export function makeCalls(module) {
       });
     },
 
+    /** What tells two names of one object from two objects. @param {{ file: number, path: string }} request */
+    address({ file: token, path }) {
+      const file = fileOf(token);
+      resolve(file, path);
+      return addressOf(file, path);
+    },
+
     /** @param {{ file: number, path: string }} request */
     dataset({ file: token, path }) {
       const file = fileOf(token);
