@@ -6,4 +6,6 @@ export default library({
   connector: "src/connector/index.ts",
   schema: "src/schema/index.ts",
   node: "src/node/index.ts",
+  "platform-node": "src/platform/node.ts",
+  "platform-web": "src/platform/web.ts",
 });

@@ -71,8 +71,8 @@ export async function* mapConcurrent<T, R>(
     own.abort(new DOMException("The result is no longer needed", "AbortError"));
     if (!exhausted) {
       const returned = Promise.resolve(iterator.return?.());
-      // An iterator that hangs in `next` may never return: it is not waited for.
-      if (asking > 0) returned.catch(() => {});
+      // An iterator that hangs may never return, and an abort does not wait.
+      if (asking > 0 || options.signal.aborted) returned.catch(() => {});
       else await returned;
     }
   }

@@ -9,6 +9,13 @@ export interface Semaphore {
   readonly waiting: number;
 }
 
+/**
+ * @example
+ * ```ts
+ * const requests = semaphore(6);
+ * const objects = await Promise.all(keys.map((key) => requests.run(() => get(key, { signal }), { signal })));
+ * ```
+ */
 export function semaphore(permits: number): Semaphore {
   if (!Number.isInteger(permits) || permits < 1) {
     throw sondeError("options", `a semaphore needs a whole number of permits from 1 on, got ${permits}`, {});

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { raceAbort } from "../async/race.js";
 import { sondeError } from "../errors.js";
 import { closedError, rangeLength } from "./range.js";
-import type { FileSource } from "./source.js";
+import type { FileOptions, FileSource } from "./source.js";
 
 /** Node reads at most 2^31 - 1 bytes at a time. */
 const LARGEST_READ = 2 ** 30;
@@ -12,8 +12,23 @@ const LARGEST_READ = 2 ** 30;
  * A local file, open until `close()`. Its size is that at the time of opening; reads may run concurrently.
  * Rejects `not-found`, `auth` when the user may not read it, `unsupported` for directories, pipes and devices.
  */
-export async function fromFile(path: string | URL): Promise<FileSource> {
-  const name = path instanceof URL ? urlPath(path) : path;
+export async function fromFile(path: string | URL, { signal }: FileOptions = {}): Promise<FileSource> {
+  signal?.throwIfAborted();
+  const opening = openRegular(path instanceof URL ? urlPath(path) : path);
+  if (signal === undefined) return opening;
+  try {
+    return await raceAbort(opening, signal);
+  } catch (error) {
+    // A mount that hangs may still open the file one day.
+    opening.then(
+      (late) => late.close(),
+      () => {},
+    );
+    throw error;
+  }
+}
+
+async function openRegular(name: string): Promise<FileSource> {
   let handle: FileHandle;
   try {
     // Without O_NONBLOCK, opening a pipe waits for its writer.
@@ -23,7 +38,7 @@ export async function fromFile(path: string | URL): Promise<FileSource> {
   }
   try {
     const status = await handle.stat();
-    if (status.isDirectory()) throw sondeError("unsupported", `${name} is a directory: name a file in it`, { what: "directory" });
+    if (status.isDirectory()) throw directoryError(name);
     if (!status.isFile())
       throw sondeError("unsupported", `${name} is no regular file: copy its bytes into one first`, { what: "special file" });
     return openFile(handle, name, status.size);
@@ -89,6 +104,10 @@ function urlPath(url: URL): string {
   }
 }
 
+function directoryError(name: string) {
+  return sondeError("unsupported", `${name} is a directory: name a file in it`, { what: "directory" });
+}
+
 /** Node's error codes → ours; what is ours already stays. */
 function fileError(error: unknown, name: string): unknown {
   if (!(error instanceof Error) || !("syscall" in error || "code" in error) || error.name === "SondeError") return error;
@@ -100,6 +119,8 @@ function fileError(error: unknown, name: string): unknown {
     case "EACCES":
     case "EPERM":
       return sondeError("auth", `no permission to read ${name}: ask its owner, or run as a user who may`, { target: name, cause: error });
+    case "EISDIR":
+      return directoryError(name);
     case "ERR_INVALID_ARG_VALUE":
       return sondeError("options", `not a path (it holds a NUL byte): ${JSON.stringify(name)}`, { cause: error });
     default:

@@ -10,10 +10,12 @@ export function limited(source: ByteSource, options: Pick<LimitOptions, "maxByte
     size: (call) => source.size(call),
     async read(range, call) {
       const length = range.end - range.start;
+      // Not a range at all: the source says so.
+      if (!(length >= 0)) return source.read(range, call);
       const what = `reading ${source.name}`;
       if (length > maxBytes) throw limitError("maxBytes", length, maxBytes, what);
       if (total + length > maxTotalBytes) throw limitError("maxTotalBytes", total + length, maxTotalBytes, what);
-      total += Math.max(0, length);
+      total += length;
       return source.read(range, call);
     },
     close: () => source.close(),

@@ -1,7 +1,6 @@
-/** One event per request and retry. Structurally the contract's own `Observe`, so that bytes need no façade. */
+/** One event per request and retry: what a driver's `call.observe` takes, said again here so that bytes need no contract. */
 export type Observe = (event: {
   readonly kind: "request" | "retry" | "pushdown" | "cache" | "close";
-  readonly connector: string;
   /** Without secrets. */
   readonly target: string;
   readonly milliseconds: number;

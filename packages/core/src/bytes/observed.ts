@@ -2,8 +2,7 @@ import type { Observe } from "./observe.js";
 import type { ByteSource } from "./source.js";
 
 /** The same source, but each read is told as one "request": how long it took, and how many bytes came (0 when it failed). */
-export function observed(source: ByteSource, observe: Observe, options: { readonly connector?: string } = {}): ByteSource {
-  const { connector = "bytes" } = options;
+export function observed(source: ByteSource, observe: Observe): ByteSource {
   return {
     name: source.name,
     size: (call) => source.size(call),
@@ -16,7 +15,7 @@ export function observed(source: ByteSource, observe: Observe, options: { readon
         return result;
       } finally {
         const target = `${source.name} ${range.start}-${range.end}`;
-        observe({ kind: "request", connector, target, milliseconds: performance.now() - started, bytes });
+        observe({ kind: "request", target, milliseconds: performance.now() - started, bytes });
       }
     },
     close: () => source.close(),

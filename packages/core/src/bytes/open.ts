@@ -2,7 +2,7 @@ import { fromFile } from "#platform";
 import { sondeError } from "../errors.js";
 import { fromBlob } from "./blob.js";
 import { fromBytes } from "./memory.js";
-import type { ByteSource } from "./source.js";
+import type { ByteSource, FileOptions } from "./source.js";
 import { fromUrl, type UrlOptions } from "./url.js";
 
 /** What names or holds a file. Text is a path, or a URL where it begins with `http:`, `https:` or `file:`. */
@@ -21,7 +21,8 @@ const FOREIGN_SCHEME = /^[a-z][a-z0-9+.-]+:\/\//i;
  * await source.close();
  * ```
  */
-export async function openBytes(input: BytesInput, options: UrlOptions = {}): Promise<ByteSource> {
+export async function openBytes(input: BytesInput, options: UrlOptions & FileOptions = {}): Promise<ByteSource> {
+  options.signal?.throwIfAborted();
   if (typeof input === "string") return openText(input, options);
   if (input instanceof URL) return openText(input.href, options);
   if (input instanceof Uint8Array || input instanceof ArrayBuffer) return fromBytes(input);
@@ -30,12 +31,12 @@ export async function openBytes(input: BytesInput, options: UrlOptions = {}): Pr
   throw invalid("a path, a URL, a Blob, bytes or a byte source is needed to read from");
 }
 
-async function openText(text: string, options: UrlOptions): Promise<ByteSource> {
+async function openText(text: string, options: UrlOptions & FileOptions): Promise<ByteSource> {
   if (text === "") throw invalid("the path is empty: name a file or URL");
   if (/^https?:/i.test(text)) return fromUrl(text, options);
-  if (/^file:/i.test(text)) return fromFile(URL.canParse(text) ? new URL(text) : text);
+  if (/^file:/i.test(text)) return fromFile(URL.canParse(text) ? new URL(text) : text, options);
   const scheme = FOREIGN_SCHEME.exec(text)?.[0];
-  if (scheme === undefined) return fromFile(text);
+  if (scheme === undefined) return fromFile(text, options);
   throw sondeError("unsupported", `${scheme} can't be opened here: pass a path, an http(s) URL, or a byte source for that store`, {
     what: scheme,
   });

@@ -24,3 +24,7 @@ export interface FileSource extends ByteSource {
   /** The open file's number, for `node:fs`; not valid in another process. */
   readonly descriptor: number;
 }
+export type FileOptions = {
+  /** Ends the wait for a mount that does not answer; the source itself does not keep it. */
+  readonly signal?: AbortSignal | undefined;
+};

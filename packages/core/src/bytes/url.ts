@@ -10,7 +10,7 @@ import { createLimiter } from "./limits.js";
 import { closedError, rangeLength } from "./range.js";
 import type { ByteSource } from "./source.js";
 
-export type UrlOptions = Pick<RequestOptions, "fetch" | "headers" | "idleTimeout" | "observe" | "connector"> &
+export type UrlOptions = Pick<RequestOptions, "fetch" | "headers" | "idleTimeout" | "observe"> &
   Pick<RetryOptions, "attempts" | "baseDelay"> & {
     /** A server that does not know ranges is read whole if it has no more bytes than this. Default 16 MiB. */
     readonly wholeBytes?: number | undefined;
@@ -33,10 +33,18 @@ const HEAD_BYTES = 64 * 1024;
 export function fromUrl(url: string | URL, options: UrlOptions = {}): ByteSource {
   const address = httpUrl(url);
   const name = targetOf(address);
-  const { wholeBytes = 16 * 2 ** 20, attempts, baseDelay } = options;
+  const { wholeBytes = 16 * 2 ** 20, attempts, baseDelay, observe } = options;
   const life = follow([]);
   let opening: Shared<Opened> | undefined;
   let opened: Opened | undefined;
+
+  const persist = <T>(task: () => Promise<T>, signal: AbortSignal) =>
+    retry(task, {
+      signal,
+      attempts,
+      baseDelay,
+      onRetry: (event) => observe?.({ kind: "retry", target: name, milliseconds: Number(event.delay) / 1e6, bytes: 0 }),
+    });
 
   const get = (start: number, end: number, identity: Identity | undefined, signal: AbortSignal) =>
     request(address, {
@@ -44,8 +52,8 @@ export function fromUrl(url: string | URL, options: UrlOptions = {}): ByteSource
       signal,
       headers: {
         ...options.headers,
+        // With it, `fetch` asks for the identity encoding by itself.
         range: `bytes=${start}-${end - 1}`,
-        "accept-encoding": "identity",
         ...(identity?.condition && { "if-match": identity.condition }),
       },
       expect: [412, 416],
@@ -84,7 +92,7 @@ export function fromUrl(url: string | URL, options: UrlOptions = {}): ByteSource
       refuseEncoding(response, name);
       if (response.status !== 206) throw atFault(name, `answered ${response.status} to a range`, response.status);
       if (range?.start !== start || range.end !== end) throw wrongRange(response, name);
-      return await readBody(response, createLimiter({ maxBytes: end - start }), { signal, what: name, length: end - start });
+      return await readBody(response, createLimiter({ maxBytes: Number.POSITIVE_INFINITY }), { signal, what: name, length: end - start });
     } finally {
       discardBody(response);
     }
@@ -93,7 +101,7 @@ export function fromUrl(url: string | URL, options: UrlOptions = {}): ByteSource
   const ready = async (signal: AbortSignal): Promise<Opened> => {
     if (opened) return opened;
     if (opening === undefined || opening.abandoned) {
-      opening = share(({ signal: own }) => retry(() => open(own), { signal: own, attempts, baseDelay }));
+      opening = share(({ signal: own }) => persist(() => open(own), own));
     }
     const joined = opening;
     try {
@@ -124,10 +132,11 @@ export function fromUrl(url: string | URL, options: UrlOptions = {}): ByteSource
     read: (range, { signal }) =>
       alive(signal, async (own) => {
         const known = await ready(own);
-        rangeLength(range, known.size, name);
         const { start, end } = range;
+        // HTTP has no empty range.
+        if (rangeLength(range, known.size, name) === 0) return new Uint8Array();
         if (end <= known.head.length) return known.head.subarray(start, end);
-        return retry(() => readRange(start, end, known, own), { signal: own, attempts, baseDelay });
+        return persist(() => readRange(start, end, known, own), own);
       }),
     async close() {
       life.abort(closedError(name));

@@ -45,9 +45,29 @@ export async function readBody(response: Response, limiter: Limiter, options: Re
   }
 }
 
-/** The body as UTF-8 text, bounded likewise. */
+/** The body as UTF-8 text, bounded likewise; `format` where it is not UTF-8. */
 export async function readText(response: Response, limiter: Limiter, options: ReadBodyOptions): Promise<string> {
-  return new TextDecoder().decode(await readBody(response, limiter, options));
+  const bytes = await readBody(response, limiter, options);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw notThat("UTF-8 text", options.what);
+  }
+}
+
+/** The body as JSON, bounded likewise; `format` where it is not JSON. A key such as `__proto__` is data, as `JSON.parse` has it. */
+export async function readJson(response: Response, limiter: Limiter, options: ReadBodyOptions): Promise<unknown> {
+  const text = await readText(response, limiter, options);
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message shows a piece of the text, which may be a secret.
+    throw notThat("JSON", options.what);
+  }
+}
+
+function notThat(kind: string, what = "the answer") {
+  return sondeError("format", `${what} is not ${kind}: is this the address of the right server?`, { key: what });
 }
 
 /** Frees the socket of an answer that nobody reads. */

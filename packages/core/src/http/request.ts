@@ -29,8 +29,6 @@ export type RequestOptions = {
   readonly explain?: ((body: string) => string | undefined) | undefined;
   /** Told once the body ended, failed or was given up, with the bytes that came. */
   readonly observe?: Observe | undefined;
-  /** For `observe`. */
-  readonly connector?: string | undefined;
 };
 
 type Call = { readonly own: Follower; readonly target: string; readonly idle: number; readonly report: (bytes: number) => void };
@@ -45,7 +43,7 @@ const REDIRECTS = 5;
  * `connection` when the server can't be reached, is silent for `idleTimeout` or breaks off. No error shows a query, user, password or header.
  */
 export async function request(url: string | URL, options: RequestOptions): Promise<Response> {
-  const { signal, fetch: send = globalThis.fetch, method = "GET", observe, connector = "http", idleTimeout = "60s" } = options;
+  const { signal, fetch: send = globalThis.fetch, method = "GET", observe, idleTimeout = "60s" } = options;
   signal.throwIfAborted();
   let address = httpUrl(url);
   let headers = checkedHeaders(options.headers ?? {});
@@ -61,7 +59,7 @@ export async function request(url: string | URL, options: RequestOptions): Promi
       if (!open) return;
       open = false;
       own.release();
-      observe?.({ kind: "request", connector, target, milliseconds: performance.now() - started, bytes });
+      observe?.({ kind: "request", target, milliseconds: performance.now() - started, bytes });
     },
   };
 
@@ -91,6 +89,11 @@ export async function request(url: string | URL, options: RequestOptions): Promi
 }
 
 async function accept(response: Response, options: RequestOptions, call: Call): Promise<Response> {
+  // What a browser makes of a redirect that it was told not to follow.
+  if (response.type === "opaqueredirect") {
+    const problem = `${call.target} redirects to where the given headers must not follow: use the address that it redirects to`;
+    throw sondeError("connection", problem, { target: call.target, retryable: false });
+  }
   const guarded = guard(response, call);
   if (response.ok || options.expect?.includes(response.status)) return guarded;
   const said = options.explain && oneLine(options.explain(await peekText(guarded, call.own.signal)) ?? "");

@@ -14,6 +14,7 @@ import type {
   StreamQuery,
   TimeRange,
 } from "../contract.js";
+import type { Row } from "../table/rows.js";
 import type { Instant, Span } from "../time/types.js";
 
 /** Half open. `last` counts back from the stream's last row; `start: "now-5s"` from the wall clock. */
@@ -36,7 +37,7 @@ export type ArrayOptions = Within &
     readonly slice?: readonly (readonly [number, number])[] | undefined;
     readonly level?: number | undefined;
   };
-export type Row = { readonly time: bigint; readonly [column: string]: unknown };
+export type { Row } from "../table/rows.js";
 
 /** A list that comes piece by piece; iterating again asks again. */
 export interface Many<T> extends AsyncIterable<T> {

@@ -1,5 +1,7 @@
 import { type Data, DataType, makeData, RecordBatch, type Schema, Struct, vectorFromArray } from "apache-arrow";
 import { sondeError } from "../errors.js";
+import { emptyData } from "./empty.js";
+import { isNested, nestedData } from "./nested.js";
 
 /** A typed array whose elements are those of the column, in order; flattened for fixed-size lists. */
 export type ColumnValues =
@@ -59,8 +61,16 @@ function columnData(type: DataType, input: ColumnInput): Data {
     for (const [row, value] of values.entries()) if (value !== null) cells[row] = value as never;
     return flatData(type, cells, values.includes(null) ? (row) => values[row] !== null : undefined);
   }
+  if (DataType.isBool(type)) {
+    return flatData(
+      type,
+      Uint8Array.from(values, (value) => (value ? 1 : 0)),
+      values.includes(null) ? (row) => values[row] !== null : undefined,
+    );
+  }
+  if (isNested(type)) return nestedData(type, values, columnData);
   // An empty array has no chunk in Arrow's builder.
-  if (values.length === 0) return makeData({ type, length: 0, nullCount: 0 });
+  if (values.length === 0) return emptyData(type);
   return vectorFromArray(values, type).data[0] as Data;
 }
 

@@ -27,6 +27,7 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import { sondeError } from "../errors.js";
+import { childFields, emptyData } from "./empty.js";
 
 /**
  * The one place that gives batches our types. Arrow compares types by `a.constructor`, in one direction: a table of our
@@ -87,7 +88,11 @@ function firstField(type: DataType): Field {
 
 function canonicalData(data: Data, type: DataType): Data {
   if (DataType.isDictionary(data.type)) return plainData(data, type);
-  const children = data.children.map((child, index) => canonicalData(child, (type.children[index] as Field).type));
+  // Arrow's builder leaves out the child of a list that never held anything.
+  const children = childFields(type).map((field, index) => {
+    const child: Data | undefined = data.children[index];
+    return child ? canonicalData(child, field.type) : emptyData(field.type);
+  });
   return new Data(type, data.offset, data.length, data.nullCount, data.buffers, children);
 }
 

@@ -129,8 +129,8 @@ function decimalText(data: Data, row: number, scale: number): string {
   return `${value < 0n ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
-/** IEEE 754 binary16. */
-function float16(bits: number): number {
+/** The value of an IEEE 754 binary16. */
+export function float16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;

@@ -37,16 +37,10 @@ export function ticksToTimes(clock: Clock, ticks: BigInt64Array): BigInt64Array<
   const first = ceilDivide((minNanos - origin) * ticksPer, per);
   const end = ceilDivide((maxNanos + 1n - origin) * ticksPer, per);
   const times = new BigInt64Array(ticks.length);
-  let row = 0;
-  if (ticksPer === 1n) {
-    for (const tick of ticks) {
-      if (tick < first || tick >= end) tickToTime(clock, tick);
-      times[row++] = origin + tick * per;
-    }
-    return times;
-  }
   // Whole turns and the rest apart: the products stay within 64 bits for every clock of up to 1 GHz, where the engine needs no big integers.
-  for (const tick of ticks) {
+  // By index, which is three times as fast as an iterator here.
+  for (let row = 0; row < ticks.length; row++) {
+    const tick = ticks[row] as bigint; // row < length
     if (tick < first || tick >= end) tickToTime(clock, tick);
     let turns = tick / ticksPer;
     let rest = tick - turns * ticksPer;
@@ -54,7 +48,7 @@ export function ticksToTimes(clock: Clock, ticks: BigInt64Array): BigInt64Array<
       rest += ticksPer;
       turns -= 1n;
     }
-    times[row++] = origin + turns * per + (rest * per) / ticksPer;
+    times[row] = origin + turns * per + (rest * per) / ticksPer;
   }
   return times;
 }

@@ -42,10 +42,9 @@ export function toNanos(instant: Instant, options: { readonly now?: Nanos | unde
 }
 
 function textToNanos(text: string, now: Nanos | undefined): Nanos {
-  if (text.charCodeAt(4) !== 45) {
-    if (text.startsWith("now")) return relativeToNanos(text, now);
-    if (text.length <= 64 && /^-?\d+$/.test(text)) return instantWithin(BigInt(text), shown(text));
-  }
+  if (text.startsWith("now")) return relativeToNanos(text, now);
+  // Nearly every text is a date, told by its first dash without a regular expression.
+  if (text.charCodeAt(4) !== 45 && text.length <= 64 && /^-?\d+$/.test(text)) return instantWithin(BigInt(text), shown(text));
   const time = readCivilText(text);
   return writtenToNanos(time, time.offset ?? 0n, text);
 }
@@ -55,7 +54,7 @@ export function writtenToNanos(time: WrittenTime, offset: Nanos, text: string): 
   const nanos = nanosOfCivil(time) - offset;
   if (time.second === 60 && !endsLeapSecond(nanos - BigInt(time.nanosecond))) {
     throw refuse(
-      `${shown(text)} names a leap second where there was none: second 60 exists only at the ends of UTC months that IERS announced`,
+      `${shown(text)} names a leap second where there was none: IERS announced 27 of them, all at the end of a UTC June or December, and this table holds until 2027-06-28`,
     );
   }
   return instantWithin(nanos, shown(text));
@@ -71,19 +70,25 @@ function relativeToNanos(text: string, now: Nanos | undefined): Nanos {
 }
 
 function objectToNanos(value: object): Nanos {
-  if (isDate(value)) {
-    const milliseconds = Date.prototype.getTime.call(value);
-    if (Number.isNaN(milliseconds)) throw refuse("the Date is invalid: check the text it was made from");
-    return instantWithin(BigInt(milliseconds) * 1_000_000n, "the Date");
-  }
   const nanos: unknown = "epochNanoseconds" in value ? value.epochNanoseconds : undefined;
   if (typeof nanos === "bigint") return instantWithin(nanos, "epochNanoseconds");
-  throw refuse("an object without a bigint `epochNanoseconds` is not a time: give a Date, a Temporal.Instant or a Temporal.ZonedDateTime");
+  const milliseconds = millisecondsOf(value);
+  if (milliseconds === undefined) {
+    throw refuse(
+      "an object without a bigint `epochNanoseconds` is not a time: give a Date, a Temporal.Instant or a Temporal.ZonedDateTime",
+    );
+  }
+  if (Number.isNaN(milliseconds)) throw refuse("the Date is invalid: check the text it was made from");
+  return instantWithin(BigInt(milliseconds) * 1_000_000n, "the Date");
 }
 
-/** Dates of another realm (a frame, a vm context) fail `instanceof` and are dates all the same. */
-function isDate(value: object): value is Date {
-  return value instanceof Date || Object.prototype.toString.call(value) === "[object Date]";
+/** Undefined for all but dates. Those of another realm (a frame, a vm context) fail `instanceof`, and what passes it need not be one. */
+function millisecondsOf(value: object): number | undefined {
+  try {
+    return Date.prototype.getTime.call(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the caller may have meant by a number, told by its size: seconds until the year 5138, then milliseconds, then nanoseconds. */

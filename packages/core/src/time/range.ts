@@ -27,7 +27,7 @@ export function intersect(a: TimeRange, b: TimeRange): TimeRange {
  * A width that is not positive, or windows that reach beyond 64 bits, are an error `options`.
  */
 export function roundOutward(range: TimeRange, width: Nanos): TimeRange {
-  if (width <= 0n) throw refuse(`a window's width is positive: ${width} ns is not`);
+  if (width <= 0n) throw refuse(`a window's width must be positive, and ${width} ns is not`);
   const start = floorDivide(range.start, width) * width;
   const end = isEmpty(range) ? start : ceilDivide(range.end, width) * width;
   if (!isNanos(start) || !isNanos(end)) {
