@@ -40,6 +40,16 @@ describe("bombs", () => {
     }));
 });
 
+test("types of thousands of levels are refused without harm to other files", () =>
+  using(fixture("small.h5"), (innocent) =>
+    using(fixture("deep-type.h5"), async (file) => {
+      for (const name of ["deep", "deeper"]) {
+        expect(["format", "limit"]).toContain((await refusal(file.dataset(name))).code);
+        expect((await (await innocent.dataset("numbers")).read()).length).toBe(32);
+      }
+    }),
+  ));
+
 describe("cycles", () => {
   test("of hard links are walked once", () =>
     using(fixture("cycle.h5"), async (file) => {
