@@ -4,6 +4,7 @@ import { library } from "@sonde-tooling/build/tsup";
 export default library({
   index: "src/index.ts",
   write: "src/write/index.ts",
+  "write-node": "src/write/file-sink.node.ts",
   worker: "src/worker.js",
   "platform.node": "src/platform.node.ts",
   "platform.browser": "src/platform.browser.ts",

@@ -17,6 +17,7 @@ export const library = (entry, more = {}) =>
     sourcemap: true,
     clean: true,
     treeshake: true,
+    removeNodeProtocol: false,
     external: [/^#/, /^node:/],
     ...more,
   });

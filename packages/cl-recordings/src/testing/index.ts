@@ -1,0 +1,1 @@
+export { type SampleRecordingOptions, sampleRecording, writeSampleRecording } from "./sample.js";

@@ -1,0 +1,206 @@
+import { sondeError } from "@sonde/core/connector";
+import { array, attribute, type ByteSink, createHdf5, float, int, uint } from "@sonde/hdf5/write";
+import { encode } from "@sonde/msgpack-numpy";
+import { type PackedTable, packedTable } from "./packed-table.js";
+import { type Picklable, writePickle } from "./pickle.js";
+import {
+  groupAttributes,
+  growingArray,
+  int64Column,
+  rootAttributes,
+  type TableColumn,
+  table,
+  uint8Column,
+  uint64Column,
+} from "./pytables.js";
+
+/** Values of a spike's waveform: 25 frames before the one of the spike, and 50 from it on. */
+export const WAVEFORM_FRAMES = 75;
+/** Rows of a chunk as PyTables chooses them for the Cortical Labs SDK's expected sizes. */
+const chunkRows = { samples: 256, spikes: 1696, stims: 14_563, index: 2730, data: 32_768 };
+
+export type RecordingAttributes = { readonly [key: string]: Picklable };
+
+export interface RecordingFileOptions {
+  readonly sink: ByteSink;
+  /** ISO 8601 with microseconds and offset, as Python prints it. */
+  readonly created: { readonly local: string; readonly utc: string };
+  readonly framesPerSecond: number;
+  readonly channelCount: number;
+  readonly microvoltsPerUnit: number;
+  /** Of the device's clock, in frames: what timestamps in the file count from. */
+  readonly startTimestamp: bigint;
+  readonly application?: RecordingAttributes | undefined;
+  readonly hostname?: string | undefined;
+  readonly projectId?: string | undefined;
+  readonly cellBatchId?: string | undefined;
+  /** What the file has room for; all of it without. */
+  readonly include?:
+    | { readonly samples?: boolean; readonly spikes?: boolean; readonly stims?: boolean; readonly dataStreams?: boolean }
+    | undefined;
+}
+
+/** Spikes in order of their ticks; ticks count from the recording's start, waveforms are µV, {@link WAVEFORM_FRAMES} a spike. */
+export type SpikeBlock = { readonly ticks: BigInt64Array; readonly channels: Uint8Array; readonly samples: Float32Array };
+export type StimBlock = { readonly ticks: BigInt64Array; readonly channels: Uint8Array };
+
+/** A recording under construction, in the layout of the Cortical Labs SDK 1.0 (`/samples`, `/spikes`, `/stims`, `/data_stream`). */
+export interface RecordingFile {
+  /** Whole frames, `channelCount` values each. */
+  appendSamples(frames: Int16Array): Promise<void> | undefined;
+  appendSpikes(block: SpikeBlock): Promise<void> | undefined;
+  appendStims(block: StimBlock): Promise<void> | undefined;
+  dataStream(name: string, application?: RecordingAttributes): DataStreamFile;
+  setApplication(application: RecordingAttributes): void;
+  /** Everything given so far is in the file, whatever happens to this process afterwards. */
+  flush(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Writes the end of the recording, and closes the file. */
+  finish(end: { readonly durationFrames: bigint; readonly local: string; readonly utc: string }): Promise<void>;
+  /** Closes an unfinished file with everything flushed. */
+  close(): Promise<void>;
+}
+export interface DataStreamFile {
+  /** `value` as MessagePack. */
+  append(tick: bigint, value: unknown): void;
+  appendEncoded(tick: bigint, bytes: Uint8Array): void;
+  setApplication(application: RecordingAttributes): void;
+}
+
+export function createRecordingFile(options: RecordingFileOptions): RecordingFile {
+  const { channelCount, include = {} } = options;
+  const pickled = (value: RecordingAttributes) => attribute.ascii(writePickle(value));
+  const file = createHdf5(options.sink, { attributes: { ...rootAttributes, ...rootValues(options, pickled) } });
+  const tables: PackedTable[] = [];
+
+  function makeTable(path: string, columns: readonly TableColumn[], rows: number, rowBytes: number): PackedTable {
+    const made = packedTable(file.dataset(path, table(columns, rows)), rowBytes);
+    tables.push(made);
+    return made;
+  }
+  const event = [int64Column("timestamp"), uint8Column("channel")];
+  const waveform: TableColumn = { name: "samples", type: array(float(4), [WAVEFORM_FRAMES]), fill: attribute.float32(0) };
+  const spikeBytes = 9 + 4 * WAVEFORM_FRAMES;
+  const samples = include.samples === false ? undefined : file.dataset("/samples", growingArray(int(2), [channelCount], chunkRows.samples));
+  const spikes = include.spikes === false ? undefined : makeTable("/spikes", [...event, waveform], chunkRows.spikes, spikeBytes);
+  const stims = include.stims === false ? undefined : makeTable("/stims", event, chunkRows.stims, 9);
+  if (include.dataStreams !== false) file.group("/data_stream", { attributes: groupAttributes });
+
+  const present = <T>(part: T | undefined, name: string): T => {
+    if (part !== undefined) return part;
+    throw sondeError("unsupported", `this recording keeps no ${name}: it was made without them`, { what: name });
+  };
+
+  return {
+    appendSamples(frames) {
+      if (frames.length % channelCount !== 0) {
+        throw sondeError("options", `${frames.length} samples are no whole frames of ${channelCount} channels`, {});
+      }
+      return present(samples, "samples").append(new Uint8Array(frames.buffer, frames.byteOffset, frames.byteLength));
+    },
+    appendSpikes({ ticks, channels, samples: waves }) {
+      if (channels.length !== ticks.length || waves.length !== ticks.length * WAVEFORM_FRAMES) {
+        throw sondeError(
+          "options",
+          `${ticks.length} spikes need as many channels and ${ticks.length * WAVEFORM_FRAMES} waveform values`,
+          {},
+        );
+      }
+      return present(spikes, "spikes").append(ticks.length, (view, row, offset) => {
+        view.setBigInt64(offset, ticks[row] ?? 0n, true);
+        view.setUint8(offset + 8, channels[row] ?? 0);
+        for (let k = 0; k < WAVEFORM_FRAMES; k++) view.setFloat32(offset + 9 + 4 * k, waves[row * WAVEFORM_FRAMES + k] ?? 0, true);
+      });
+    },
+    appendStims({ ticks, channels }) {
+      if (channels.length !== ticks.length)
+        throw sondeError("options", `${ticks.length} stims need as many channels, not ${channels.length}`, {});
+      return present(stims, "stims").append(ticks.length, (view, row, offset) => {
+        view.setBigInt64(offset, ticks[row] ?? 0n, true);
+        view.setUint8(offset + 8, channels[row] ?? 0);
+      });
+    },
+    dataStream(name, application = {}) {
+      if (include.dataStreams === false) present(undefined, "data streams");
+      const path = `/data_stream/${checkedName(name)}`;
+      const group = file.group(path, { attributes: { ...groupAttributes, name: attribute.text(name), application: pickled(application) } });
+      // The bytes before the index: a cut between the two leaves bytes without an entry, never an entry without its bytes.
+      const data = file.dataset(`${path}/data`, growingArray(uint(1), [], chunkRows.data));
+      const index = makeTable(
+        `${path}/index`,
+        [int64Column("timestamp"), uint64Column("start_index"), uint64Column("end_index")],
+        chunkRows.index,
+        24,
+      );
+      const appendEncoded = (tick: bigint, bytes: Uint8Array) => {
+        const start = BigInt(data.rows);
+        void data.append(bytes);
+        void index.append(1, (view) => {
+          view.setBigInt64(0, tick, true);
+          view.setBigUint64(8, start, true);
+          view.setBigUint64(16, start + BigInt(bytes.length), true);
+        });
+      };
+      return {
+        append: (tick, value) => appendEncoded(tick, encode(value)),
+        appendEncoded,
+        setApplication: (value) => group.setAttribute("application", pickled(value)),
+      };
+    },
+    setApplication: (value) => file.setAttribute("/", "application", pickled(value)),
+    async flush(flushing) {
+      for (const one of tables) one.settle();
+      await file.flush(flushing);
+    },
+    async finish({ durationFrames, local, utc }) {
+      for (const one of tables) one.settle();
+      const seconds = Number(durationFrames) / options.framesPerSecond;
+      const values = {
+        ended_localtime: attribute.text(local),
+        ended_utc: attribute.text(utc),
+        end_timestamp: attribute.int64(options.startTimestamp + durationFrames),
+        duration_frames: attribute.int64(durationFrames),
+        duration_seconds: attribute.float64(seconds),
+      };
+      for (const [name, value] of Object.entries(values)) file.setAttribute("/", name, value);
+      await file.close();
+    },
+    async close() {
+      for (const one of tables) one.settle();
+      await file.close();
+    },
+  };
+}
+
+/** What an unfinished recording says of itself: no end, no duration. */
+function rootValues(options: RecordingFileOptions, pickled: (value: RecordingAttributes) => ReturnType<typeof attribute.ascii>) {
+  return {
+    application: pickled(options.application ?? {}),
+    file_format: pickled({ version: "SDK", stim_and_spike_timestamps_relative_to_start: true }),
+    hostname: attribute.text(options.hostname ?? "sonde"),
+    project_id: attribute.text(options.projectId ?? ""),
+    cell_batch_id: attribute.text(options.cellBatchId ?? ""),
+    created_localtime: attribute.text(options.created.local),
+    created_utc: attribute.text(options.created.utc),
+    ended_localtime: attribute.text(""),
+    ended_utc: attribute.text(""),
+    git_hash: attribute.text(""),
+    git_branch: attribute.text(""),
+    git_tags: attribute.text(""),
+    git_status: attribute.text(""),
+    channel_count: attribute.int64(options.channelCount),
+    sampling_frequency: attribute.int64(options.framesPerSecond),
+    frames_per_second: attribute.int64(options.framesPerSecond),
+    uV_per_sample_unit: attribute.float64(options.microvoltsPerUnit),
+    start_timestamp: attribute.int64(options.startTimestamp),
+    end_timestamp: attribute.int64(0n),
+    duration_frames: attribute.int64(0n),
+    duration_seconds: attribute.int64(0n),
+  };
+}
+
+/** A group's name: the SDK allows 64 bytes of UTF-8, HDF5 no slash. */
+function checkedName(name: string): string {
+  const bytes = new TextEncoder().encode(name).length;
+  if (bytes > 0 && bytes <= 64 && !name.includes("/") && name !== "." && !name.startsWith("_i_")) return name;
+  throw sondeError("options", `'${name}' can't name a data stream: 1 to 64 bytes of UTF-8, without "/", not beginning with "_i_"`, {});
+}
