@@ -50,6 +50,26 @@ test("types of thousands of levels are refused without harm to other files", () 
     }),
   ));
 
+test("a heap of strings in which HDF5 goes round for ever is given up, and other files go on", () => {
+  const bytes = fixtureBytes("arrays.h5");
+  // After the strings of the collection comes its free space: with an index instead of 0, an object without a size.
+  const at = Buffer.from(bytes).indexOf("GCOL") + 368;
+  bytes[at] = 255;
+  return using(fixture("small.h5"), (innocent) =>
+    using(
+      bytes,
+      async (file) => {
+        const reading = refusal((await file.dataset("variable")).strings());
+        const waiting = (await innocent.dataset("numbers")).read();
+        expect(await reading).toMatchObject({ code: "limit", option: "limits.answerWithinMs" });
+        expect((await waiting).length).toBe(32);
+        expect((await (await file.dataset("samples")).read({ rows: { start: 0, end: 1 } }))[0]).toBe(-1000);
+      },
+      { limits: { answerWithinMs: 500 }, name: "endless" },
+    ),
+  );
+});
+
 describe("cycles", () => {
   test("of hard links are walked once", () =>
     using(fixture("cycle.h5"), async (file) => {
