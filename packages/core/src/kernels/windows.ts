@@ -106,11 +106,9 @@ class Windows {
 
   /** Rows of statistics that do not start at a multiple of their width straddle windows: then these are not exact, and say so. */
   #align(time: bigint): void {
-    const { rowWidth, shift, schema } = this.#plan;
+    const { rows, shift, schema } = this.#plan;
     const known = provenance(schema);
-    if (rowWidth === undefined || !known?.exact) return;
-    const off = (time - shift) % rowWidth;
-    if (off === 0n || 2n * (off < 0n ? off + rowWidth : off) === rowWidth - (rowWidth % 2n)) return;
+    if (rows === undefined || !known?.exact || (time - shift - rows.phase) % rows.width === 0n) return;
     this.#schema = schemaOf(schema.fields, new Map(schema.metadata).set(...provenanceMetadata({ ...known, exact: false })));
   }
 
