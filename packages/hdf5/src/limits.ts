@@ -5,7 +5,7 @@ export type Limits = { readonly [Name in keyof Hdf5Limits]-?: number };
 const defaults: Limits = {
   maxReadBytes: 1 << 28,
   maxChunkBytes: 1 << 26,
-  maxRatio: 1000,
+  maxRatio: 1100,
   maxAttributeBytes: 1 << 24,
   maxObjects: 100_000,
   maxDepth: 32,
@@ -15,9 +15,9 @@ const defaults: Limits = {
 /** Reads up to this size are never held against the size of the file. */
 export const alwaysAllowedBytes = 1 << 24;
 
-/** What one call of HDF5 reads: the heap of WebAssembly never shrinks, and an abort waits for one call at most. */
+/** What one call of HDF5 reads where chunks are not larger: the heap of WebAssembly never shrinks, and an abort waits for one call at most. */
 export const blockBytes = 1 << 22;
-/** The most that one call may read, where a single value or row asks for it. The worker has a buffer of this size. */
+/** The most that a single value may take. The worker keeps a buffer of this size. */
 export const maxCallBytes = 1 << 23;
 
 export function withDefaults(limits: Hdf5Limits = {}): Limits {

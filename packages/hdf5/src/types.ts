@@ -8,7 +8,7 @@ export type Hdf5Limits = {
   readonly maxReadBytes?: number | undefined;
   /** Bytes of one chunk, uncompressed. Default 64 MiB. */
   readonly maxChunkBytes?: number | undefined;
-  /** Declared bytes of a read for each byte of the file; reads up to 16 MiB are not asked. Default 1000. */
+  /** Declared bytes of a read for each byte of the file; reads up to 16 MiB are not asked. Default 1100: deflate reaches 1032. */
   readonly maxRatio?: number | undefined;
   /** Bytes of one attribute. Default 16 MiB. */
   readonly maxAttributeBytes?: number | undefined;
