@@ -2,7 +2,7 @@ import { sondeError, turn } from "@sonde/core/bytes";
 import type { DataType, FieldValues, NumericArray, StringType } from "./types.js";
 
 /** What one value of a type is made of, array types taken apart: `f32[75]` is 75 floats. */
-export type Element = { readonly type: DataType; readonly perValue: number };
+type Element = { readonly type: DataType; readonly perValue: number };
 
 export function elementOf(type: DataType): Element {
   if (type.kind !== "array") return { type: type.kind === "enum" ? type.of : type, perValue: 1 };

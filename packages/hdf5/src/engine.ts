@@ -22,7 +22,7 @@ export type Session = {
   readonly shared: SharedSource | undefined;
   readonly answerWithinMs: number;
 };
-export type Call = { readonly name: string; readonly path: string; readonly args: object; readonly signal: AbortSignal | undefined };
+type Call = { readonly name: string; readonly path: string; readonly args: object; readonly signal: AbortSignal | undefined };
 
 type Answer = {
   readonly id: number;

@@ -38,6 +38,21 @@ describe("bombs", () => {
       }
     }));
 
+  test("of chunks that inflate past what they declare run into the cap of the heap, and the memory comes back", () =>
+    using(fixture("bombs.h5"), async (file) => {
+      let peak = 0;
+      const before = process.memoryUsage().rss;
+      const watch = setInterval(() => {
+        peak = Math.max(peak, process.memoryUsage().rss - before);
+      }, 5);
+      const error = await refusal((await file.dataset("inflating")).read()).finally(() => clearInterval(watch));
+      expect(["format", "limit"]).toContain(error.code);
+      expect(peak).toBeLessThan(600 << 20);
+      // In a new worker.
+      expect((await (await file.dataset("zeros")).read()).length).toBe(1 << 20);
+      expect(process.memoryUsage().rss - before).toBeLessThan(150 << 20);
+    }));
+
   test("of types inside types end at the depth that is allowed", () =>
     using(fixture("bombs.h5"), async (file) => {
       expect(await refusal(file.dataset("nested"))).toMatchObject({ code: "limit", option: "limits.maxDepth" });
