@@ -1,3 +1,4 @@
+import { sondeError } from "@sonde/core/bytes";
 import type { Hdf5Limits } from "./types.js";
 
 export type Limits = { readonly [Name in keyof Hdf5Limits]-?: number };
@@ -20,7 +21,14 @@ export const blockBytes = 1 << 22;
 /** The most that a single value may take. The worker keeps a buffer of this size. */
 export const maxCallBytes = 1 << 23;
 
+/** Rejects `options` for what is no limit; `Infinity` switches one off. */
 export function withDefaults(limits: Hdf5Limits = {}): Limits {
-  const given = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
-  return { ...defaults, ...given };
+  const given = Object.entries(limits).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    if (!Object.hasOwn(defaults, name) || !(value !== undefined && value >= 0)) {
+      const message = `limits.${name} is ${value}: give a number from 0, or Infinity for none, for one of ${Object.keys(defaults).join(", ")}`;
+      throw sondeError("options", message, { issues: [{ path: `limits.${name}`, message: "not a limit" }] });
+    }
+  }
+  return { ...defaults, ...Object.fromEntries(given) };
 }

@@ -38,7 +38,7 @@ function wrong(key: string, path: string, message: string) {
 /** In bytes, once it is known to be within the limits. Rejects `limit` before anything is allocated. */
 export function checkedBytes({ count }: Selection, valueBytes: number, fileBytes: number, limits: Limits, key: string): number {
   const asked = count.reduce((product, length) => product * BigInt(length), BigInt(valueBytes));
-  if (asked > BigInt(limits.maxReadBytes)) {
+  if (asked > limits.maxReadBytes) {
     throw sondeError(
       "limit",
       `${key}: ${asked} bytes were asked, one read may give ${limits.maxReadBytes}: read fewer rows, use blocks(), or raise limits.maxReadBytes`,

@@ -2,7 +2,7 @@
 export type RowRange = { readonly start: number; readonly end: number };
 export type CallOptions = { readonly signal?: AbortSignal | undefined };
 
-/** What a file may make this package do; every field has a default, every refusal names the field that raises it. */
+/** What a file may make this package do; every field has a default, every refusal names the field that raises it, `Infinity` switches it off. */
 export type Hdf5Limits = {
   /** Bytes that one `read`, `bytes`, `strings` or `fields` may return. Default 256 MiB. Use `blocks` for more. */
   readonly maxReadBytes?: number | undefined;

@@ -225,6 +225,27 @@ describe("the worker", () => {
   });
 });
 
+describe("limits", () => {
+  test("may be switched off one by one, and must be limits", async () => {
+    const none = Number.POSITIVE_INFINITY;
+    const limits = {
+      maxReadBytes: none,
+      maxChunkBytes: none,
+      maxRatio: none,
+      maxAttributeBytes: none,
+      maxObjects: none,
+      maxDepth: none,
+      answerWithinMs: none,
+    };
+    await using(fixture("small.h5"), async (file) => expect([...(await (await file.dataset("numbers")).read())]).toEqual(numbers), {
+      limits,
+    });
+    for (const wrong of [{ maxReadBytes: -1 }, { maxDepth: Number.NaN }, { maxBytes: 5 } as object]) {
+      expect(await refusal(openHdf5(fixture("small.h5"), { limits: wrong }))).toMatchObject({ code: "options" });
+    }
+  });
+});
+
 describe("closing", () => {
   test("is idempotent, and what was asked before and after rejects with closed", async () => {
     const file = await openHdf5(fixture("bombs.h5"));
