@@ -1,6 +1,7 @@
 import { type RecordBatch, type Schema, Table } from "apache-arrow";
 import { isSondeError, sondeError } from "../errors.js";
 import { byteLengthOf } from "../table/bytes.js";
+import { printable } from "../table/inspect.js";
 import { type DecodeCell, rowsOf } from "../table/rows.js";
 import { many } from "./many.js";
 import type { Batches } from "./types.js";
@@ -32,7 +33,7 @@ export function batchesOf(plan: BatchesPlan): Batches {
       return { batches, error };
     }
   }
-  const tableOf = async (batches: RecordBatch[]) => new Table(batches[0]?.schema ?? (await plan.schema()), batches);
+  const tableOf = async (batches: RecordBatch[]) => printable(new Table(batches[0]?.schema ?? (await plan.schema()), batches));
 
   return {
     [Symbol.asyncIterator]: () => plan.iterate(),

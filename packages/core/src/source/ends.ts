@@ -1,6 +1,7 @@
 import { type RecordBatch, Table } from "apache-arrow";
 import type { TimeRange } from "../contract.js";
 import { sondeError } from "../errors.js";
+import { printable } from "../table/inspect.js";
 import { adopt } from "./adopt.js";
 import { counted, readBatches } from "./read.js";
 import type { StreamContext } from "./stream-context.js";
@@ -63,7 +64,7 @@ async function keepLast(batches: AsyncIterable<RecordBatch>, wanted: number): Pr
 }
 
 async function tableOf(context: StreamContext, batches: RecordBatch[], options: CallOptions): Promise<Table> {
-  return new Table(batches[0]?.schema ?? (await context.schema(options)), batches);
+  return printable(new Table(batches[0]?.schema ?? (await context.schema(options)), batches));
 }
 
 function checked(rows: number): number {
