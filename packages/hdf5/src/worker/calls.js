@@ -31,7 +31,7 @@ const dataset = 1;
 const namedType = 2;
 /** Paths remembered as free of links. */
 const maxKnown = 10_000;
-/** One call of `H5Dread`; the heap never shrinks. The main thread asks for no more. */
+/** Kept for one call after another: the heap never shrinks, and gaps in it are not filled. Only datasets of larger chunks need more. */
 const scratchBytes = 1 << 23;
 
 /** @param {Module} module */
@@ -98,6 +98,20 @@ export function makeCalls(module) {
     const address = addressOf(file, path);
     if (address === undefined) throw new Error("the object has no address");
     return readHeader(file.readAt, file.superblock, address);
+  };
+
+  /** @template Result @param {number} bytes @param {(pointer: number) => Result} use @returns {Result} */
+  const withBuffer = (bytes, use) => {
+    if (bytes <= scratchBytes) {
+      scratch ||= allocate(scratchBytes);
+      return use(scratch);
+    }
+    const pointer = allocate(bytes);
+    try {
+      return use(pointer);
+    } finally {
+      module._free(pointer);
+    }
   };
 
   /** @param {number} pointer @param {number} bytes */
@@ -290,20 +304,19 @@ export function makeCalls(module) {
     /** @param {{ file: number, path: string, offset: readonly number[] | null, count: readonly number[] | null, bytes: number }} request */
     read({ file: token, path, offset, count, bytes }) {
       const file = fileOf(token);
-      if (bytes > scratchBytes) throw new Refusal({ kind: "limit", message: `one read of ${path}`, asked: bytes, allowed: scratchBytes });
-      scratch ||= allocate(scratchBytes);
-      readInto(file, path, offset, count, scratch);
-      return copyOut(scratch, bytes);
+      return withBuffer(bytes, (pointer) => {
+        readInto(file, path, offset, count, pointer);
+        return copyOut(pointer, bytes);
+      });
     },
 
     /** @param {{ file: number, path: string, start: number, rows: number, rowBytes: number, slots: readonly Slot[] }} request */
     fields({ file: token, path, start, rows, rowBytes, slots }) {
       const file = fileOf(token);
-      const bytes = rows * rowBytes;
-      if (bytes > scratchBytes) throw new Refusal({ kind: "limit", message: `one read of ${path}`, asked: bytes, allowed: scratchBytes });
-      scratch ||= allocate(scratchBytes);
-      readInto(file, path, [start], [rows], scratch);
-      return slots.map(({ offset, size }) => column(module.HEAPU8, scratch + offset, rowBytes, rows, size));
+      return withBuffer(rows * rowBytes, (pointer) => {
+        readInto(file, path, [start], [rows], pointer);
+        return slots.map(({ offset, size }) => column(module.HEAPU8, pointer + offset, rowBytes, rows, size));
+      });
     },
 
     /** @param {{ file: number, path: string, offset: readonly number[] | null, count: readonly number[] | null, values: number, maxBytes: number }} request */
