@@ -10,6 +10,9 @@ const system =
 /** Attributes by name, in the file's order; without a prototype, so that every name is an attribute. Prints as a list. */
 export type Attributes = { readonly [name: string]: AttributeValue };
 
+/** What an application stored, where the caller does not say what that is. */
+export type AnyApplication = { readonly [key: string]: unknown };
+
 /** The attributes that users wrote; with `all` PyTables' own too. */
 export function attributesView(
   stored: ReadonlyMap<string, Attribute>,
