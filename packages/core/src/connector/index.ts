@@ -1,3 +1,4 @@
+export type { Field, RecordBatch, Schema, Table } from "apache-arrow";
 export * from "../contract.js";
 export { isSondeError, type SondeError, type SondeErrorCode, type SondeErrorDetails, sondeError } from "../errors.js";
 export { defineConnector, type OpenableConnector } from "../source/connector.js";
@@ -17,5 +18,6 @@ export {
 } from "../table/field.js";
 export { projectBatch } from "../table/project.js";
 export { projectSchema, schemaOf, schemaText } from "../table/schema.js";
+export { tableOf } from "../table/table.js";
 export { arrowType } from "../table/types.js";
 export { extentOf, matchesQuery } from "./query.js";
