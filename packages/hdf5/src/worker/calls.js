@@ -7,6 +7,7 @@ import { failureOf, Refusal } from "./failure.js";
 import { readHeader, readSuperblock } from "./object-header.js";
 import { emptyFileSystem, mountFile } from "./one-file.js";
 import { readerOf } from "./readers.js";
+import { column, holdsPointers } from "./values.js";
 
 /** @import { MountedFile } from "./one-file.js" */
 /** @import { HeaderFacts, ReadAt, Superblock } from "./object-header.js" */
@@ -375,26 +376,3 @@ export function makeCalls(module, stack) {
 
 /** @param {unknown} cause */
 const sourceFailed = (cause) => new Refusal({ kind: "source", message: cause instanceof Error ? cause.message : String(cause), cause });
-
-/** Whether values hold pointers into the heap, which are no data. @param {any} type @returns {boolean} */
-function holdsPointers(type) {
-  if (type.vlen || type.vlen_type !== undefined) return true;
-  if (type.array_type !== undefined) return holdsPointers(type.array_type);
-  return type.compound_type?.members.some(holdsPointers) ?? false;
-}
-
-/**
- * One field of all rows, packed. No typed array can be laid over it: fields of packed compounds are not aligned.
- * @param {Uint8Array} heap @param {number} at @param {number} stride @param {number} rows @param {number} size
- */
-function column(heap, at, stride, rows, size) {
-  const out = new Uint8Array(rows * size);
-  if (size <= 16) {
-    for (let row = 0, to = 0; row < rows; row++, at += stride) {
-      for (let k = 0; k < size; k++) out[to++] = /** @type {number} */ (heap[at + k]);
-    }
-    return out;
-  }
-  for (let row = 0; row < rows; row++, at += stride) out.set(heap.subarray(at, at + size), row * size);
-  return out;
-}
