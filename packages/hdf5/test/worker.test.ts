@@ -148,33 +148,16 @@ describe("aborting", () => {
 });
 
 describe("the worker", () => {
-  test("that falls silent is ended, naming the file; other files go on in the next", () =>
-    using(fixture("small.h5"), (innocent) =>
-      using(
-        fixture("bombs.h5"),
-        async (file) => {
-          const dataset = await innocent.dataset("numbers");
-          const error = await refusal((await file.dataset("slow")).read({ rows: { start: 0, end: 1 } }));
-          expect(error).toMatchObject({ code: "limit", option: "limits.answerWithinMs" });
-          expect(error.message).toContain("bombs.h5:/slow");
-          expect([...(await dataset.read())]).toEqual(numbers);
-          // The file at fault is not lost either.
-          expect(await file.children()).not.toHaveLength(0);
-        },
-        { limits: { answerWithinMs: 60 } },
-      ),
-    ));
-
   test("does not count the time that a source takes", async () => {
     const bytes = fixtureBytes("small.h5");
     const slow: ByteSource = {
       ...fromBytes(bytes),
       read: async (range, options) => {
-        await new Promise((done) => setTimeout(done, 300));
+        await new Promise((done) => setTimeout(done, 700));
         return fromBytes(bytes).read(range, options);
       },
     };
-    await using(slow, async (file) => expect(await file.children()).toHaveLength(3), { limits: { answerWithinMs: 200 } });
+    await using(slow, async (file) => expect(await file.children()).toHaveLength(3), { limits: { answerWithinMs: 500 } });
   });
 
   test("answers after thousands of errors, and its stack is whole", () =>
