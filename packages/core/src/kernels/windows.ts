@@ -73,6 +73,7 @@ class Windows {
   add(batch: RecordBatch): void {
     const times = timesOf(batch);
     const seeker = new TimeSeeker(times);
+    // A column of a batch is one chunk.
     for (const accumulator of this.#accumulators) accumulator.load((name) => chunksOf(batch, name)[0] as Data);
     const { shift } = this.#plan;
     let row = 0;
@@ -132,6 +133,7 @@ class Windows {
     columns.time = this.#starts.take(windows);
     for (const [index, { outputs }] of this.#plan.quantities.entries()) {
       const taken = this.#accumulators[index]?.take(windows) ?? [];
+      // An accumulator gives a column for each output.
       for (const [k, { field }] of outputs.entries()) columns[field.name] = taken[k] as ColumnInput;
     }
     return batchOf(this.#schema, columns);
