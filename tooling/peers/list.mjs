@@ -1,0 +1,4 @@
+import { msgpackNumpy } from "./msgpack-numpy/peer.mjs";
+
+/** Every peer, in the order of the page. */
+export const peers = [msgpackNumpy];
