@@ -41,8 +41,8 @@ for (const { peer, folder } of chosen) {
   results.set(peer.name, result);
   passed += result.passed;
   failed += result.failed.length;
-  console.log(`${peer.name} ${peer.versions.join(", ")}: ${result.cases} cases, ${result.failed.length + result.known.length} differences`);
-  for (const { name, reason } of result.known) console.log(`  known: ${name}: ${reason}`);
+  console.log(`${peer.name} ${peer.versions.join(", ")}: ${result.cases} cases, ${result.differences} differences`);
+  for (const { count, reason } of result.known) console.log(`  known, ${count}: ${reason}`);
   for (const { name, detail } of result.failed) console.log(`  failed: ${name}: ${detail}`);
 }
 if (!options.installed && results.size > 0) writeDocument(join(root, "docs", "peers.md"), peers, results);

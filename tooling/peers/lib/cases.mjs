@@ -1,57 +1,68 @@
 import { isDeepStrictEqual } from "node:util";
 
 /**
- * What a suite counts. `known` names the cases that differ for a reason that is not ours, or that we chose: each is listed with its
- * reason, and a known difference that has gone is a failure, so that the list stays true.
+ * What a suite counts. `known` lists { cases, reason }: the names (a pattern) of cases that differ for a reason that is not ours, or
+ * that we chose. An entry of the list that nothing differs by any more is a failure, so that the list stays true.
  */
 export class Cases {
   #known;
   #passed = 0;
-  #seen = new Set();
-  /** { name, detail, reason? } in the order in which they were found. */
-  differences = [];
+  #differing = [];
 
-  constructor(known = {}) {
-    this.#known = known;
+  constructor(known = []) {
+    this.#known = known.map(({ cases, reason }) => ({ cases, reason, count: 0 }));
   }
 
   /** One case: both sides in a form that says everything, such as numbers by their bits. */
   equal(name, ours, theirs) {
-    if (isDeepStrictEqual(ours, theirs)) this.#pass(name);
+    if (isDeepStrictEqual(ours, theirs)) this.#passed += 1;
     else this.differ(name, firstDifference(ours, theirs));
   }
 
   /** One case that differs, in words. */
   differ(name, detail) {
-    this.#seen.add(name);
-    const reason = this.#known[name];
-    this.differences.push({ name, detail: String(detail), ...(reason === undefined ? {} : { reason }) });
+    const known = this.#known.find(({ cases }) => cases.test(name));
+    if (known === undefined) this.#differing.push({ name, detail: String(detail) });
+    else known.count += 1;
   }
 
-  /** One case: it differs where `check` throws. */
-  async try(name, check) {
+  /** One case: what `read` returns, which may fail, and what it should be. */
+  async compare(name, read, theirs) {
+    let ours;
     try {
-      await check();
+      ours = await read();
     } catch (error) {
       this.differ(name, error instanceof Error ? error.message : error);
       return;
     }
-    this.#pass(name);
+    this.equal(name, ours, theirs);
   }
 
-  #pass(name) {
-    this.#seen.add(name);
-    if (this.#known[name] === undefined) this.#passed += 1;
-    else this.differences.push({ name, detail: "listed as known, but equal now: take it off the list" });
+  /** One case: that `act` succeeds; returns what it does. */
+  async succeed(name, act) {
+    let result;
+    try {
+      result = await act();
+    } catch (error) {
+      this.differ(name, error instanceof Error ? error.message : error);
+      return undefined;
+    }
+    this.#passed += 1;
+    return result;
   }
 
   result() {
-    for (const name of Object.keys(this.#known)) {
-      if (!this.#seen.has(name)) this.differences.push({ name, detail: "listed as known, but no such case: take it off the list" });
-    }
-    const failed = this.differences.filter(({ reason }) => reason === undefined);
-    const known = this.differences.filter(({ reason }) => reason !== undefined);
-    return { cases: this.#passed + this.differences.length, passed: this.#passed, failed, known };
+    const known = this.#known.filter(({ count }) => count > 0);
+    const stale = this.#known.filter(({ count }) => count === 0);
+    const failed = [
+      ...this.#differing,
+      ...stale.map(({ cases, reason }) => ({
+        name: String(cases),
+        detail: `nothing differs by this any more, take it off the list: ${reason}`,
+      })),
+    ];
+    const differing = known.reduce((sum, { count }) => sum + count, this.#differing.length);
+    return { cases: this.#passed + differing, passed: this.#passed, differences: differing, failed, known };
   }
 }
 

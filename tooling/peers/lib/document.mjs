@@ -30,12 +30,12 @@ export function writeDocument(file, peers, results) {
   writeFileSync(file, `${[head.trimEnd(), table, ...sections].join("\n\n")}\n`);
 }
 
-const tableRow = (peer, { cases, failed, known }) =>
-  `| [${peer.name}](#${peer.name}) | ${peer.versions.join(", ")} | ${peer.licence} | ${cases} | ${failed.length + known.length} |`;
+const tableRow = (peer, { cases, differences }) =>
+  `| [${peer.name}](#${peer.name}) | ${peer.versions.join(", ")} | ${peer.licence} | ${cases} | ${differences} |`;
 
 function sectionOf(peer, { failed, known }) {
   const lines = [
-    ...known.map(({ name, reason }) => `- ${name}: ${reason}`),
+    ...known.map(({ count, reason }) => `- ${count === 1 ? "1 case" : `${count} cases`}: ${reason}.`),
     ...failed.map(({ name, detail }) => `- **${name}**: ${detail.split("\n")[0]}`),
   ];
   return [`## ${peer.name}`, peer.compares, lines.length === 0 ? "No differences." : lines.join("\n")].join("\n\n");

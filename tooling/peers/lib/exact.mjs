@@ -32,6 +32,7 @@ export function messageValue(value, classes) {
   if (value instanceof classes.NdArray) {
     return { array: value.descr, shape: [...value.shape], bytes: hex(value.bytes), items: inside(value.toNested()) };
   }
+  if (value instanceof classes.Float) return number(value.value);
   if (value instanceof classes.Complex) return { complex: [floatBits(value.re), floatBits(value.im)] };
   if (value instanceof classes.MsgpackTimestamp) return { timestamp: String(value.nanos) };
   if (value instanceof classes.Extension) return { extension: value.type, bytes: hex(value.data) };

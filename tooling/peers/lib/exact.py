@@ -31,10 +31,10 @@ def items(array):
     """Arrays in arrays. Dates and durations are counts of their unit, text in bytes is Latin-1 without its padding."""
     if array.dtype.names is not None:
         if array.ndim > 0:
-            return [items(inner) for inner in array]
+            return [items(array[k, ...]) for k in range(len(array))]
         return {"map": [[name, items(array[name])] for name in array.dtype.names]}
     if array.ndim > 0:
-        return [items(inner) for inner in array]
+        return [items(array[k, ...]) for k in range(len(array))]
     value = array[()]
     kind = array.dtype.kind
     if kind in "mM":
@@ -71,12 +71,12 @@ def plain(value):
         return number(value)
     if isinstance(value, (bytes, bytearray)):
         return {"bytes": bytes(value).hex()}
+    if isinstance(value, msgpack.ExtType):
+        return {"extension": value.code, "bytes": value.data.hex()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {"map": [[plain(key), plain(item)] for key, item in value.items()]}
     if isinstance(value, msgpack.Timestamp):
         return {"timestamp": str(value.to_unix_nano())}
-    if isinstance(value, msgpack.ExtType):
-        return {"extension": value.code, "bytes": value.data.hex()}
     raise TypeError(f"{type(value)} has no exact form")

@@ -10,8 +10,8 @@ export async function suite({ cases, python, scratch }) {
   const theirs = await python("pack.py");
   for (const { name, packed, value } of theirs) {
     const bytes = Buffer.from(packed, "hex");
-    await attempt(cases, `reads ${name}`, () => messageValue(decode(bytes), msgpack), value);
-    await attempt(cases, `keeps the form of ${name}`, () => hex(encode(decode(bytes, { exact: true }))), packed);
+    await cases.compare(`reads ${name}`, () => messageValue(decode(bytes), msgpack), value);
+    await cases.compare(`keeps the form of ${name}`, () => hex(encode(decode(bytes, { exact: true }))), packed);
   }
 
   const ours = Object.entries(ourValues());
@@ -24,18 +24,6 @@ export async function suite({ cases, python, scratch }) {
     const { value: read, packed, error } = unpacked[k];
     if (error !== undefined) cases.differ(`writes ${name}`, error);
     else cases.equal(`writes ${name}`, messageValue(value, msgpack), read);
-    // Python may write more than one form (a scalar of NumPy): equal bytes are asked for where it writes what it read.
-    if (error === undefined) cases.equal(`writes the bytes of ${name}`, hex(encode(value)), packed);
+    if (typeof packed === "string") cases.equal(`writes the bytes of ${name}`, hex(encode(value)), packed);
   }
-}
-
-async function attempt(cases, name, read, expected) {
-  let value;
-  try {
-    value = read();
-  } catch (error) {
-    cases.differ(name, error.message);
-    return;
-  }
-  cases.equal(name, value, expected);
 }

@@ -11,10 +11,14 @@ from exact import plain
 def read(packed):
     try:
         value = msgpack.unpackb(bytes.fromhex(packed), object_hook=msgpack_numpy.decode, raw=False, strict_map_key=False)
-        again = msgpack.packb(value, default=msgpack_numpy.encode, use_bin_type=True)
-        return {"value": plain(value), "packed": again.hex()}
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"}
+    try:
+        again = msgpack.packb(value, default=msgpack_numpy.encode, use_bin_type=True).hex()
+    except ValueError:
+        # Contiguous dates, which msgpack-numpy reads and can't write.
+        again = None
+    return {"value": plain(value), "packed": again}
 
 
 with open(sys.argv[1]) as file:
