@@ -36,17 +36,7 @@ async function build(folder, requirements, least) {
   const tools = join(folder, ".tools");
   await run(installer, ["-m", "venv", tools]);
   await run(python, ["-m", "venv", "--without-pip", folder]);
-  const pip = [
-    "-m",
-    "pip",
-    "--python",
-    interpreter(folder),
-    "install",
-    "--disable-pip-version-check",
-    "--no-deps",
-    "--only-binary",
-    ":all:",
-  ];
+  const pip = ["-m", "pip", "--python", interpreter(folder), "install", "--disable-pip-version-check", "--no-deps", "--prefer-binary"];
   await run(interpreter(tools), [...pip, "--requirement", requirements], { timeout: 1_800_000 });
 }
 
