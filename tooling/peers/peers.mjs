@@ -1,6 +1,6 @@
 // The real programs of each field against this code: `pnpm peers [--only <name>[,<name>]] [--installed]`.
 // Ends with `N passed, N failed`, each case of each suite counted; what is not installed is said and not counted.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,7 +53,7 @@ async function suiteOf(peer, folder) {
   const scratch = mkdtempSync(join(tmpdir(), `sonde-${peer.name}-`));
   const cases = new Cases(peer.known);
   try {
-    await peer.suite({ cases, scratch, ...pythonOf(peer, folder) });
+    await peer.suite({ cases, scratch, ...pythonOf(peer, folder, scratch) });
   } catch (error) {
     cases.differ("the suite runs to its end", error instanceof Error ? error.message : error);
   } finally {
@@ -62,20 +62,16 @@ async function suiteOf(peer, folder) {
   return cases.result();
 }
 
-/** `python(script, ...args)` runs a script of the peer's folder, with `exact.py` at hand, and returns what it printed as JSON. */
-function pythonOf(peer, folder) {
+/** `python(script, ...args)` runs a script of the peer's folder, with `exact.py` at hand, and returns its answer. */
+function pythonOf(peer, folder, scratch) {
   const here = dirname(fileURLToPath(import.meta.url));
+  let calls = 0;
   return {
     async python(script, ...args) {
-      const env = {
-        PYTHONPATH: join(here, "lib"),
-        PYTHONDONTWRITEBYTECODE: "1",
-        PYTHONHASHSEED: "0",
-        PYTHONUTF8: "1",
-        ...peer.environmentVariables,
-      };
-      const { stdout } = await run(interpreter(folder), [join(here, peer.name, script), ...args], { env });
-      return JSON.parse(stdout);
+      const answer = join(scratch, `answer-${calls++}.json`);
+      const env = { SONDE_ANSWER: answer, PYTHONPATH: join(here, "lib"), PYTHONDONTWRITEBYTECODE: "1", PYTHONUTF8: "1" };
+      await run(interpreter(folder), [join(here, peer.name, script), ...args], { env: { ...env, ...peer.environmentVariables } });
+      return JSON.parse(readFileSync(answer, "utf8"));
     },
   };
 }

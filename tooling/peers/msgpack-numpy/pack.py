@@ -1,12 +1,9 @@
 """Prints a list of { name, packed, value }: what msgpack with msgpack-numpy writes, and what it stands for."""
 
-import json
-import sys
-
 import msgpack
 import msgpack_numpy
 import numpy as np
-from exact import plain
+from exact import answer, plain
 
 random = np.random.default_rng(20241219)
 scalars = ["b1", "i1", "u1", "S3", "S1", "V3", "V1"]
@@ -116,10 +113,9 @@ for code, length in [(0, 1), (1, 2), (2, 4), (3, 8), (4, 16), (5, 3), (6, 255), 
 for k in range(500):
     values[f"a random document ({k})"] = nested(4)
 
-json.dump(
+answer(
     [
         {"name": name, "packed": msgpack.packb(value, default=msgpack_numpy.encode, use_bin_type=True).hex(), "value": plain(value)}
         for name, value in values.items()
     ],
-    sys.stdout,
 )

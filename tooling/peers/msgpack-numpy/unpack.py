@@ -5,7 +5,7 @@ import sys
 
 import msgpack
 import msgpack_numpy
-from exact import plain
+from exact import answer, plain
 
 
 def read(packed):
@@ -22,4 +22,4 @@ def read(packed):
 
 
 with open(sys.argv[1]) as file:
-    json.dump([read(packed) for packed in json.load(file)], sys.stdout)
+    answer([read(packed) for packed in json.load(file)])

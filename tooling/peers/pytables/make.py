@@ -1,6 +1,5 @@
 """Writes files by h5py and PyTables into a folder and prints what they hold."""
 
-import json
 import sys
 from os.path import join
 
@@ -8,6 +7,7 @@ import h5py
 import numpy as np
 import tables
 from describe import attribute, dataset
+from exact import answer
 
 random = np.random.default_rng(1991)
 numeric = [f"{order}{one}" for one in ["i2", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8"] for order in "<>"] + ["i1", "u1"]
@@ -150,4 +150,4 @@ for name, make in {
 }.items():
     file = f"{name}.h5"
     result[name] = {"file": file, **make(join(folder, file))}
-json.dump(result, sys.stdout)
+answer(result)
