@@ -4,17 +4,20 @@ import { join } from "node:path";
 import { root } from "@sonde-tooling/peers/lib/build";
 import { peers } from "@sonde-tooling/peers/list";
 
-/** Memory does not grow with the file where it grows by less than a tenth of what the file grows by. */
+/**
+ * Memory does not grow with the file where it grows by less than a tenth of what the file grows by. From the last size but one to
+ * the last: what a process takes before it has anything to collect is not growth.
+ */
 const memoryBar = 0.1;
 
-const ends = ({ sizes }) => {
-  const all = Object.entries(sizes);
-  return { smallest: all[0][1], largest: all.at(-1)[1] };
+const last = ({ sizes }) => {
+  const [smaller, largest] = Object.values(sizes).slice(-2);
+  return { smaller, largest };
 };
 
 /** { name, ours, peer, ratio, bar, holds }: milliseconds at the largest size; of memory, bytes gained for each byte of file gained. */
 export function verdicts(bench, result) {
-  const { smallest, largest } = ends(result);
+  const { smaller, largest } = last(result);
   const ratio = largest.ours.milliseconds / largest.peer.milliseconds;
   const time = {
     name: bench.name,
@@ -25,8 +28,8 @@ export function verdicts(bench, result) {
     holds: ratio <= bench.bar,
   };
   if (!bench.bounded) return [time];
-  const gained = largest.bytes - smallest.bytes;
-  const slope = (side) => (largest[side].peak - smallest[side].peak) / gained;
+  const gained = largest.bytes - smaller.bytes;
+  const slope = (side) => (largest[side].peak - smaller[side].peak) / gained;
   const memory = slope("ours");
   return [
     time,
@@ -63,40 +66,25 @@ function rounded(value) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rounded(item)]));
 }
 
-/** The largest size of each bench, and how time and memory grow. */
+/** Every size of each bench, bars at the largest; how time grows, and the most memory. `first` is the run that warms up. */
 export function table(results) {
   const rows = [["bench", "size", "ours", "peer", "ratio", "bar", "holds", "growth", "peer's", "memory", "peer's", "first", "peer's"]];
-  const notes = [];
+  const add = (...cells) => rows.push([...cells, ...Array.from({ length: rows[0].length - cells.length }, () => "")]);
   for (const { bench, result } of results) {
-    const { largest } = ends(result);
     const [time, memory] = verdicts(bench, result);
-    const both = (name, show) => [show(largest.ours[name]), show(largest.peer[name])];
     const growth = [result.growth.ours, result.growth.peer].map((value) => (value === undefined ? "" : `n^${value.toFixed(2)}`));
-    rows.push([
-      bench.name,
-      `${Object.keys(result.sizes).at(-1)} ${bench.unit}`,
-      ...both("milliseconds", duration),
-      time.ratio.toFixed(2),
-      String(time.bar),
-      time.holds ? "yes" : "NO",
-      ...growth,
-      ...both("peak", megabytes),
-      ...both("first", duration),
-    ]);
-    if (memory !== undefined) {
-      const row = [
-        "",
-        "memory for each byte of file",
-        memory.ours.toFixed(2),
-        memory.peer.toFixed(2),
-        "",
-        String(memory.bar),
-        memory.holds ? "yes" : "NO",
-      ];
-      rows.push([...row, ...Array.from({ length: rows[0].length - row.length }, () => "")]);
+    const sizes = Object.entries(result.sizes);
+    for (const [k, [size, { ours, peer }]] of sizes.entries()) {
+      const judged = k === sizes.length - 1 ? [String(time.bar), time.holds ? "yes" : "NO", ...growth] : ["", "", "", ""];
+      const both = (name, show) => [show(ours[name]), show(peer[name])];
+      const times = [...both("milliseconds", duration), (ours.milliseconds / peer.milliseconds).toFixed(2)];
+      add(k === 0 ? bench.name : "", `${size} ${bench.unit}`, ...times, ...judged, ...both("peak", megabytes), ...both("first", duration));
     }
-    notes.push(`${bench.name}: ${bench.notes}`);
+    if (memory === undefined) continue;
+    const slopes = [memory.ours.toFixed(2), memory.peer.toFixed(2), ""];
+    add("", "memory for each byte of file", ...slopes, String(memory.bar), memory.holds ? "yes" : "NO");
   }
+  const notes = results.map(({ bench }) => `${bench.name}: ${bench.notes}`);
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const line = (row) =>
     row
