@@ -1,7 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cellOf } from "@sonde/core/connector";
-import { fromIPC } from "@sonde/core/formats";
 import { writeArrow, writeCsv, writeParquet } from "@sonde/core/node";
 import { exactCell } from "./cells.mjs";
 import { ourTables } from "./tables.mjs";
@@ -18,7 +16,8 @@ const nestedColumns = ["waveform", "list", "texts", "record"];
 
 export async function suite(context) {
   await readOurs(context);
-  await readTheirs(context);
+  const theirs = await context.cases.succeed("Arrow IPC can be read", () => import("./read-theirs.mjs"));
+  await theirs?.readTheirs(context);
 }
 
 async function readOurs({ cases, python, scratch }) {
@@ -72,19 +71,3 @@ function compareTable(cases, label, { cells, table, format }, found) {
 const plainJson = (cell) => (ArrayBuffer.isView(cell) ? Array.from(cell) : cell);
 /** JSON columns come as text or, without that type, as bytes. */
 const parsed = (cell) => JSON.parse(typeof cell === "string" ? cell : Buffer.from(cell.bytes, "hex").toString("utf8"));
-
-async function readTheirs({ cases, python, scratch }) {
-  for (const { name, file, cells } of await python("write.py", scratch)) {
-    await cases.compare(
-      `reads ${name}`,
-      () => {
-        const { batches, schema } = fromIPC(new Uint8Array(readFileSync(file)));
-        const found = batches.flatMap((batch) =>
-          Array.from({ length: batch.numRows }, (_, row) => exactCell(cellOf(batch.data.children[0], row))),
-        );
-        return { cells: found, note: schema.metadata.get("note"), unit: schema.fields[0]?.metadata.get("unit") };
-      },
-      { cells, note: "µV", unit: "µV" },
-    );
-  }
-}
