@@ -12,7 +12,8 @@ export const clSdk = {
   versions: ["cl-sdk", "tables", "msgpack-numpy", "numpy"].map((name) => `${name} ${environment.version(name)}`),
   licence: "CC BY-NC 4.0 (installed and run, nothing of it copied)",
   compares: `Recordings of living neurons. The SDK's simulator records samples, spikes, stimulations and data streams; every attribute, row and entry that
-its \`RecordingView\` finds is compared with what \`@sonde/cl-recordings\` reads from the same file.`,
+its \`RecordingView\` finds is compared with what \`@sonde/cl-recordings\` reads from the same file. \`RecordingView\` opens a recording that we wrote,
+and finds the same in it.`,
   known: [],
   environment,
   /** Time runs as fast as it can, without the local server of the visualiser, and noise is the same in every run. */

@@ -54,4 +54,11 @@ def view(path):
         }
 
 
-answer([view(path) for path in sys.argv[1:]])
+def found(path):
+    try:
+        return view(path)
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+answer([found(path) for path in sys.argv[1:]])

@@ -1,8 +1,21 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, platform } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
+const longestBuild = 2 * 3_600_000;
 
 /** Where peers live: `$SONDE_PEERS`, or the user's cache folder. */
 export function cacheFolder() {
@@ -47,6 +60,7 @@ export async function installOnce(name, pins, { intact, build }) {
   try {
     const found = installed(name, pins, intact);
     if (found !== undefined) return found;
+    removeRemains(parent, hash);
     const folder = `${hash}-${Date.now().toString(36)}${process.pid.toString(36)}`;
     const path = join(parent, folder);
     mkdirSync(path);
@@ -65,9 +79,17 @@ export async function installOnce(name, pins, { intact, build }) {
   }
 }
 
+/** What builds left that were cut off. Young ones may still be at work, where another machine shares the cache. */
+function removeRemains(parent, hash) {
+  for (const name of readdirSync(parent)) {
+    const path = join(parent, name);
+    if (name.startsWith(`${hash}-`) && Date.now() - statSync(path).mtimeMs > longestBuild) rmSync(path, { recursive: true, force: true });
+  }
+}
+
 const stampPath = (name, pins) => join(cacheFolder(), name, `${pinsHash(pins)}.json`);
 
-/** A file that only one process makes. Its maker's end frees it, and so do two hours, more than any installation takes. */
+/** A file that only one process makes. Its maker's end frees it, and so does more time than any installation takes. */
 async function lock(path) {
   for (;;) {
     try {
@@ -92,7 +114,7 @@ function abandoned(path) {
   } catch {
     return false;
   }
-  if (age > 2 * 3_600_000) return true;
+  if (age > longestBuild) return true;
   // Made, but its maker has not yet written who it is.
   if (holder === 0) return age > 60_000;
   try {

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installOnce } from "./cache.mjs";
 import { run, works } from "./process.mjs";
@@ -50,6 +50,7 @@ async function unpack(folder, installer) {
   await run("apt-get", [...options, "download", ...packages], { cwd: downloads });
   const root = join(folder, "root");
   for (const file of readdirSync(downloads)) await run("dpkg-deb", ["-x", join(downloads, file), root]);
+  for (const used of ["lists", "cache", "downloads"]) rmSync(join(folder, used), { recursive: true, force: true });
 
   const libraries = join(root, "usr", "lib", multiarch(root));
   const loader = readdirSync(libraries).find((name) => /^ld-linux.*\.so\.\d+$/.test(name));

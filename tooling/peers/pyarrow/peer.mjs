@@ -11,7 +11,7 @@ export const pyarrow = {
   name: "pyarrow",
   versions: ["pyarrow"].map((name) => `${name} ${environment.version(name)}`),
   licence: "Apache-2.0",
-  compares: `Tables. What \`@sonde/core\` writes as Parquet, Arrow IPC (stream and file), CSV and lines of JSON is read by pyarrow cell by cell, types and
+  compares: `Tables. What \`@sonde/core\` writes as Parquet, Arrow IPC (stream and file) and CSV is read by pyarrow cell by cell, types and
 metadata included; Arrow IPC that pyarrow writes, of every type, sliced and in several batches, is read by \`@sonde/core\`.`,
   known: [],
   environment,

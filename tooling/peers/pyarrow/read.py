@@ -39,7 +39,30 @@ def parquet(path):
     file = pyarrow.parquet.ParquetFile(path, page_checksum_verification=True)
     result = described(file.read())
     result["metadata"] = metadata(file.metadata.metadata)
+    result["statistics"] = [wrong for group in range(file.num_row_groups) for wrong in wrong_statistics(file, group)]
     return result
+
+
+def wrong_statistics(file, group):
+    """Readers skip row groups by their statistics, so these must hold."""
+    table = file.read_row_group(group)
+    for k, name in enumerate(table.column_names):
+        said = file.metadata.row_group(group).column(k).statistics
+        if said is None:
+            continue
+        column = table.column(name)
+        if said.has_null_count and said.null_count != column.null_count:
+            yield f"{name} of group {group} has {column.null_count} nulls, not {said.null_count}"
+        # As stored: Python's own times hold no nanoseconds.
+        stored = column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column
+        values = [value for value in stored.to_pylist() if value is not None and value == value]
+        if not said.has_min_max or not values:
+            continue
+        least, most = (said.min_raw, said.max_raw) if pa.types.is_timestamp(column.type) else (said.min, said.max)
+        if isinstance(least, bytes):
+            values = [value if isinstance(value, bytes) else value.encode() for value in values]
+        if least > min(values) or most < max(values):
+            yield f"{name} of group {group} is said to lie between {least!r} and {most!r}"
 
 
 def ipc(path, opened):
