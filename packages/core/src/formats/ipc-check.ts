@@ -1,6 +1,21 @@
-import { type Data, DataType, type RecordBatch } from "apache-arrow";
+import { type Data, DataType, type Field, type RecordBatch } from "apache-arrow";
+import { sondeError } from "../errors.js";
 import { childFields } from "../table/empty.js";
 import { damaged } from "./ipc-flatbuffer.js";
+
+/** That no two columns, nor two fields of one struct, share a name: by which all else finds them. */
+export function checkNames(fields: readonly Field[]): void {
+  const seen = new Set<string>();
+  for (const { name, type } of fields) {
+    if (seen.has(name)) {
+      throw sondeError("unsupported", `Arrow IPC data with two columns called '${name}' is not read: rename one`, {
+        what: "duplicate names",
+      });
+    }
+    seen.add(name);
+    checkNames(childFields(type));
+  }
+}
 
 /** That every column holds what it claims, so that no reader afterwards runs past a buffer: cost, one step a list or text. */
 export function checkBatchData(batch: RecordBatch): void {

@@ -101,6 +101,9 @@ function checkHeader(kind: number, message: FlatTable, bodyLength: bigint, offse
   } else throw unsupported(`a message of kind ${kind}`);
 }
 
+/** Types of Schema.fbs that Arrow's decoder does not know. */
+const foreignTypes: { readonly [type: number]: string } = { 22: "RunEndEncoded", 25: "ListView", 26: "LargeListView" };
+
 function checkSchema(schema: FlatTable): void {
   if (schema.int16(0) !== 0) throw unsupported("big-endian data");
   schema.vector(2, 4);
@@ -115,6 +118,8 @@ function checkSchema(schema: FlatTable): void {
           allowed: maxFields,
         });
       }
+      const foreign = foreignTypes[field.int8(2)];
+      if (foreign !== undefined) throw unsupported(`columns of type ${foreign}`);
       field.vector(6, 4);
       visit(field.tables(5), depth + 1);
     }
@@ -142,7 +147,7 @@ function checkBatch(batch: FlatTable, bodyLength: bigint, offset: number): void 
 function unsupported(what: string): Error {
   return sondeError(
     "unsupported",
-    `Arrow IPC data with ${what} is not read: write it again uncompressed, by a current Arrow, on a little-endian machine`,
+    `Arrow IPC data with ${what} is not read: write it again with plain columns, uncompressed and little endian`,
     {
       what,
     },

@@ -11,7 +11,7 @@ import {
 import { isSondeError, sondeError } from "../errors.js";
 import type { BatchSource } from "../table/batches.js";
 import { canonicalBatch, canonicalSchema } from "../table/canonical.js";
-import { checkBatchData } from "./ipc-check.js";
+import { checkBatchData, checkNames } from "./ipc-check.js";
 import { checkedIpc } from "./ipc-messages.js";
 import { joinBytes, type UniformOptions, uniformBatches } from "./uniform.js";
 
@@ -83,6 +83,7 @@ export function fromIPC(bytes: Uint8Array): Table {
   try {
     const reader = (checked.isFile ? RecordBatchFileReader : RecordBatchStreamReader).from(checked.bytes).open();
     const schema = canonicalSchema(reader.schema);
+    checkNames(schema.fields);
     const decoded = [];
     for (const batch of reader) {
       // Arrow gives a batch without rows, and without insides, where there is none.

@@ -27,13 +27,19 @@ export function writeNdjson(source: BatchSource, file: string, options: NdjsonOp
 
 /** Writes a table, or batches as they come, as an Arrow IPC file (or stream, by `format`). The file appears when it is whole. Memory: a batch. */
 export function writeArrow(source: BatchSource, file: string, options: IpcOptions & CallOptions = {}): Promise<Written> {
-  const encode = (batches: BatchSource, schema: Schema | undefined) => ipcOf(batches, { format: "file", ...options, schema: options.schema ?? schema });
+  const encode = (batches: BatchSource, schema: Schema | undefined) =>
+    ipcOf(batches, { format: "file", ...options, schema: options.schema ?? schema });
   return writeWhole(source, file, (batches, schema) => whole(encode(batches, schema), file), options);
 }
 
 /** Writes a table, or batches as they come, as Parquet. The file appears when it is whole. Memory: a row group. */
 export function writeParquet(source: BatchSource, file: string, options: ParquetOptions & CallOptions = {}): Promise<Written> {
-  return writeWhole(source, file, (batches, schema) => whole(parquetOf(batches, { ...options, schema: options.schema ?? schema }), file), options);
+  return writeWhole(
+    source,
+    file,
+    (batches, schema) => whole(parquetOf(batches, { ...options, schema: options.schema ?? schema }), file),
+    options,
+  );
 }
 
 /** Formats that begin with a schema can't be written without one: a file of no bytes is none of theirs. */
