@@ -1,0 +1,30 @@
+import { type Clock, type Description, formatNanos, formatSpan } from "@sonde/core";
+import { grouped } from "./text.js";
+
+/** What is known of a stream, as texts; "?" where nothing is, "-" where there is none. */
+export type DescriptionTexts = { readonly rows: string; readonly first: string; readonly last: string; readonly rate: string };
+
+export function descriptionTexts(description: Partial<Description>): DescriptionTexts {
+  const { rows, extent } = description;
+  const unknown = extent === null ? "-" : "?";
+  return {
+    rows: extent === null ? "0" : rows === undefined ? "?" : grouped(rows),
+    first: extent ? formatNanos(extent.start) : unknown,
+    // The extent is half open: the last row is one nanosecond before its end.
+    last: extent ? formatNanos(extent.end - 1n) : unknown,
+    rate: rateText(description),
+  };
+}
+
+/** Rows a second on average, from the first to the last. */
+function rateText({ rows, extent }: Partial<Description>): string {
+  if (!extent || rows === undefined) return extent === null ? "-" : "?";
+  const span = extent.end - 1n - extent.start;
+  if (rows < 2 || span <= 0n) return "-";
+  return `${Number(((rows - 1) / (Number(span) / 1e9)).toPrecision(6))}/s`;
+}
+
+/** "25000 ticks in 1s from 2026-…Z" */
+export function clockText({ origin, ticks, per }: Clock): string {
+  return `${grouped(Number(ticks))} ${ticks === 1n ? "tick" : "ticks"} in ${formatSpan(per)}, tick 0 at ${formatNanos(origin)}`;
+}
