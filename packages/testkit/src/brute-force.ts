@@ -57,9 +57,18 @@ export function bruteForce(statistic: Statistic, cells: readonly unknown[], { sc
   return Math.sqrt(values.reduce((total, value) => total + (value - sum / count) ** 2, 0) / (count - 1));
 }
 
-/** Equal up to the rounding of another order of summation, relative to the magnitude of the values. */
-export function close(got: unknown, wanted: number | null, magnitude: number): boolean {
+/** Equal up to `tolerance`; nulls only to each other. */
+export function close(got: unknown, wanted: number | null, tolerance: number): boolean {
   if (wanted === null || got === null) return got === wanted;
-  const number = Number(got);
-  return Object.is(number, wanted) || number === wanted || Math.abs(number - wanted) <= 1e-9 * Math.max(magnitude, Math.abs(wanted));
+  return Number(got) === wanted || Math.abs(Number(got) - wanted) <= tolerance;
+}
+
+/** Below this, squares and quotients underflow. */
+const tiny = 1e-150;
+
+/** How far another order of summation may lead: relative to the greatest cell, or for a sum to all of them. Squares lose more digits. */
+export function toleranceOf(statistic: Statistic, cells: readonly unknown[], { scale = 1, offset = 0 }: FieldInfo): number {
+  const sizes = cells.filter((cell) => cell !== null).map((cell) => Math.abs(Number(cell) * scale + offset));
+  const size = sizes.reduce((total, size) => (statistic === "sum" ? total + size : Math.max(total, size)), 0);
+  return Math.max((statistic === "stddev" ? 1e-9 : 1e-11) * size, tiny);
 }

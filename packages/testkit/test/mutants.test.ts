@@ -5,9 +5,10 @@ import { labFixture } from "./lab/fixture.js";
 import { capabilityMutants } from "./mutants/capabilities.js";
 import { polluted, readingMutants } from "./mutants/reading.js";
 import { sourceMutants } from "./mutants/source.js";
+import { storageMutants } from "./mutants/storage.js";
 import { waitingMutants } from "./mutants/waiting.js";
 
-const mutants = [...sourceMutants, ...readingMutants, ...capabilityMutants, ...waitingMutants];
+const mutants = [...sourceMutants, ...readingMutants, ...capabilityMutants, ...storageMutants, ...waitingMutants];
 const caught: string[] = [];
 
 describe("a broken driver is caught by the rule that it breaks", () => {

@@ -1,9 +1,9 @@
 import { type Data, DataType, type Field } from "apache-arrow";
 import type { BatchSource } from "../table/batches.js";
-import { cellOf } from "../table/column.js";
 import { childFields } from "../table/empty.js";
+import { readerOf } from "../table/reader.js";
 import { fieldEncoding } from "../table/rows.js";
-import { base64, instantText, jsonWriter, type TextOptions } from "./json-cell.js";
+import { base64, instantWriter, jsonWriter, type TextOptions } from "./json-cell.js";
 import { joinBytes, type UniformOptions, uniformBatches } from "./uniform.js";
 
 export type CsvOptions = TextOptions &
@@ -62,15 +62,18 @@ function cellWriter(data: Data, field: Field, delimiter: string, options: CsvOpt
     const json = jsonWriter(data, field, options);
     return (row) => (data.getValid(row) ? quoted(json(row), delimiter) : "");
   }
+  const read = readerOf(data);
+  const instant = instantWriter(type, times);
+  const isInstant = DataType.isTimestamp(type);
   const write = (cell: unknown): string => {
     if (typeof cell === "string") return quoted(cell, delimiter);
-    if (typeof cell === "bigint") return DataType.isTimestamp(type) ? instantText(type, cell, times) : String(cell);
+    if (typeof cell === "bigint") return isInstant ? instant(cell) : String(cell);
     if (cell instanceof Uint8Array) return base64(cell);
     if (cell instanceof Date) return cell.toISOString();
     return Object.is(cell, -0) ? "-0.0" : String(cell);
   };
   return (row) => {
-    const cell = cellOf(data, row);
+    const cell = read(row);
     return cell === null ? "" : write(cell);
   };
 }

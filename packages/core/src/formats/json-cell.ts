@@ -1,8 +1,10 @@
 import { type Data, DataType, type Field } from "apache-arrow";
 import { cellOf } from "../table/column.js";
 import { childFields } from "../table/empty.js";
+import { readerOf } from "../table/reader.js";
 import { type DecodeCell, fieldEncoding } from "../table/rows.js";
 import { formatNanos } from "../time/format.js";
+import { floorDivide, nanosPerSecond } from "../time/nanos.js";
 
 export type TimeText = "rfc3339" | "nanos";
 
@@ -28,13 +30,23 @@ export function jsonWriter(data: Data, field: Field, options: TextOptions): (row
       return cell === null ? "null" : JSON.stringify(jsonOfValue(decode(field, cell)));
     };
   }
-  if (DataType.isFloat(type) || (DataType.isInt(type) && type.bitWidth < 64)) {
-    return (row) => numberText(cellOf(data, row));
-  }
+  const read = readerOf(data);
+  if (DataType.isFloat(type) || (DataType.isInt(type) && type.bitWidth < 64)) return (row) => numberText(read(row));
+  const write = scalarWriter(type, times);
   return (row) => {
-    const cell = cellOf(data, row);
-    return cell === null ? "null" : JSON.stringify(jsonOf(type, cell, times));
+    const cell = read(row);
+    return cell === null ? "null" : write(cell);
   };
+}
+
+function scalarWriter(type: DataType, times: TimeText): (cell: unknown) => string {
+  if (DataType.isTimestamp(type)) {
+    const instant = instantWriter(type, times);
+    // Cells of a timestamp that are not null are bigints.
+    return (cell) => `"${instant(cell as bigint)}"`;
+  }
+  if (DataType.isInt(type)) return (cell) => `"${cell}"`;
+  return (cell) => JSON.stringify(jsonOf(type, cell, times));
 }
 
 function numberText(cell: unknown): string {
@@ -43,8 +55,29 @@ function numberText(cell: unknown): string {
   return Object.is(cell, -0) ? "-0.0" : String(cell);
 }
 
+/** {@link instantText} for a column: what rows of one second share is made once. */
+export function instantWriter(type: DataType, times: TimeText): (nanos: bigint) => string {
+  if (times === "nanos") return String;
+  let start = 0n;
+  let end = 0n;
+  let before = "";
+  let after = "";
+  return (nanos) => {
+    if (nanos < start || nanos >= end) {
+      start = floorDivide(nanos, nanosPerSecond) * nanosPerSecond;
+      end = start + nanosPerSecond;
+      const text = instantText(type, nanos, times);
+      const point = text.indexOf(".") + 1;
+      before = text.slice(0, point);
+      after = text.slice(point + 9);
+    }
+    // A one in front keeps the zeros.
+    return before + String(Number(nanos - start) + 1e9).slice(1) + after;
+  };
+}
+
 /** The instant as text; without a zone in the type it is a local time, and has no Z. */
-export function instantText(type: DataType, nanos: bigint, times: TimeText): string {
+function instantText(type: DataType, nanos: bigint, times: TimeText): string {
   if (times === "nanos") return String(nanos);
   const text = formatNanos(nanos);
   return DataType.isTimestamp(type) && type.timezone ? text : text.slice(0, -1);

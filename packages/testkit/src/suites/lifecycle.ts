@@ -1,5 +1,6 @@
 import { CONTRACT } from "@sonde/core/connector";
 import { ensure, pause, rejects, within } from "../ensure.js";
+import { equal } from "../equal.js";
 import { gather, readRows } from "../rows.js";
 import { fixtureGives, suite } from "../rule.js";
 
@@ -15,8 +16,11 @@ export const lifecycle = suite("lifecycle", {
       ensure(schemes.length > 0, "address.schemes is empty");
       for (const scheme of schemes) ensure(/^[a-z][a-z0-9+.-]*$/.test(scheme), `'${scheme}' is not a scheme: lower case, without ':'`);
       for (const extension of extensions) ensure(/^\.[^./]/.test(extension), `'${extension}' is not an extension like '.h5'`);
-      const url = new URL("sonde-testkit-unknown://host/path");
-      ensure(address?.toOptions(url) === undefined, `toOptions takes ${url}, whose scheme is not its own`);
+      for (const scheme of schemes) {
+        const url = new URL(`${scheme}://host/path`);
+        const [one, two] = [address?.toOptions(url), address?.toOptions(url)];
+        ensure(equal(one, two), `toOptions(${url}) differs when called again: it must be pure`);
+      }
     },
   },
   "refuses invalid options with issues": {
@@ -81,6 +85,23 @@ export const lifecycle = suite("lifecycle", {
       reads.every(({ times }) => times.length === wanted.times.length),
       "three reads at once differ from one alone",
     );
+  },
+  "outlives the call that connected it": async (context) => {
+    const connecting = context.call();
+    const driver = await context.connect(undefined, connecting);
+    // What core does when a call has ended: nothing of it may go on, and nothing that it gave may depend on it.
+    connecting.abort(new Error("connecting has ended"));
+    const stream = await driver.stream(context.fixture.stream.id, context.call());
+    const { range } = context.fixture.stream;
+    await gather(stream.read(range ? { range } : {}, context.call()), 1);
+  },
+  "gives handles that outlive the call that found them": async (context) => {
+    const { driver, range } = await context.open();
+    const finding = context.call();
+    const handles = [await driver.stream(context.fixture.stream.id, finding), ...(await gather(driver.streams({}, finding), 1))];
+    finding.abort(new Error("finding has ended"));
+    for (const handle of handles) await handle.describe(context.call());
+    for (const handle of handles.slice(0, 1)) await gather(handle.read(range ? { range } : {}, context.call()), 1);
   },
   "keeps one connection open when another closes": async (context) => {
     const [kept, closed] = [await context.connect(), await context.connect()];

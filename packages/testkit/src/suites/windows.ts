@@ -1,5 +1,5 @@
 import { fieldInfo, type Nanos, type TimeRange, type Windows } from "@sonde/core/connector";
-import { bruteForce, close, floorTo, quantitiesOf, wholeWindows, windowsOf } from "../brute-force.js";
+import { bruteForce, close, floorTo, quantitiesOf, toleranceOf, wholeWindows, windowsOf } from "../brute-force.js";
 import type { Context } from "../context.js";
 import { ensure, show } from "../ensure.js";
 import { type Rows, readRows } from "../rows.js";
@@ -127,12 +127,8 @@ export const windows = suite(
             // What a store does with NaN is its own affair.
             if (inside.some(Number.isNaN)) continue;
             const wanted = bruteForce(statistic, inside, info);
-            const magnitude = inside.reduce(
-              (sum: number, cell) => sum + Math.abs(Number(cell) * (info.scale ?? 1) + (info.offset ?? 0)),
-              0,
-            );
             const value = got.columns.get(name)?.[index];
-            ensure(close(value, wanted, magnitude), () => {
+            ensure(close(value, wanted, toleranceOf(statistic, inside, info)), () => {
               const hint = statistic === "stddev" ? " (the sample's deviation: n - 1, null for one row)" : "";
               return `${name} of the window of ${width} ns at ${time} is ${show(value)}, its ${inside.length} rows give ${wanted}${hint}`;
             });

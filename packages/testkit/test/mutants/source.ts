@@ -14,9 +14,9 @@ const lifecycle: readonly Omit<Mutant, "suite">[] = [
     connector: changeConnector({ address: { schemes: ["lab:"], toOptions: () => undefined } }),
   },
   {
-    name: "an address that takes every URL",
+    name: "an address that counts its calls",
     rule: "says which addresses it takes",
-    connector: changeConnector({ address: { schemes: ["lab"], toOptions: () => ({}) as never } }),
+    connector: changeConnector({ address: { schemes: ["lab"], toOptions: () => ({ call: turn++ }) as never } }),
   },
   {
     name: "a schema that takes anything",
@@ -82,6 +82,29 @@ const lifecycle: readonly Omit<Mutant, "suite">[] = [
         },
       };
     }),
+  },
+  {
+    name: "a connection that ends with connecting",
+    rule: "outlives the call that connected it",
+    connector: changeConnector({
+      async connect(options, connecting) {
+        const driver = await lab.connect(options, connecting);
+        return {
+          ...driver,
+          stream: (id, call) => driver.stream(id, { ...call, signal: AbortSignal.any([call.signal, connecting.signal]) }),
+        };
+      },
+    }),
+  },
+  {
+    name: "handles that end with their finding",
+    rule: "gives handles that outlive the call that found them",
+    connector: changeDriver((driver) => ({
+      async stream(id, finding) {
+        const stream = await driver.stream(id, finding);
+        return { ...stream, describe: () => stream.describe(finding) };
+      },
+    })),
   },
   {
     name: "all connections close together",
