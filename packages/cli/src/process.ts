@@ -10,6 +10,8 @@ export async function start(connectors: readonly Connector[]): Promise<never> {
     if (controller.signal.aborted) process.exit(exit.interrupted);
     controller.abort(new DOMException("interrupted by Ctrl-C", "AbortError"));
   });
+  // Ctrl-C must find the process alive, even where a connector waits with nothing that keeps it so.
+  setInterval(() => {}, 2 ** 30);
   const { stdout, stderr, env, argv } = process;
   const code = await run(argv.slice(2), {
     stdout,

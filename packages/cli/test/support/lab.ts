@@ -173,6 +173,8 @@ export const lab: Connector = connector("lab", [".lab"], (name) => {
           yield broken;
         },
       };
+    case "/stuck":
+      return { ...driver, close: () => new Promise<never>(() => {}) };
     default:
       return driver;
   }
