@@ -42,7 +42,7 @@ export function withStream<T>(
   work: (open: OpenSource & { readonly stream: Stream }) => Promise<T>,
 ): Promise<T> {
   return withSource(context, target, async (open) => {
-    if (target.stream === undefined || target.stream === "") throw await whichStream(context, target, open);
+    if (target.stream === undefined || target.stream === "") throw await whichStream(context, open);
     const stream = await open.source.stream(target.stream, { signal: context.signal });
     return work({ ...open, stream });
   });
@@ -50,16 +50,19 @@ export function withStream<T>(
 
 const mostShown = 20;
 
-async function whichStream({ signal }: Context, target: Target, { source, name }: OpenSource): Promise<Error> {
-  const choices: string[] = [];
+async function whichStream({ signal }: Context, { source, name }: OpenSource): Promise<Error> {
+  const ids: string[] = [];
   for await (const { id } of source.streams({ signal })) {
-    choices.push(shellWord(joinTarget({ source: name, stream: id })));
-    if (choices.length > mostShown) break;
+    ids.push(id);
+    if (ids.length > mostShown) break;
   }
-  const list = choices.slice(0, mostShown).join(", ");
-  const more = choices.length > mostShown ? `, and more by: sonde ls ${shellWord(name)}` : "";
-  const answer = choices.length === 0 ? "it has none" : `choose one of ${list}${more}`;
-  return failure(exit.usage, `which stream of ${withoutSecrets(target.source)}? ${answer}`);
+  const [first] = ids;
+  if (first === undefined) return failure(exit.notFound, `${name} has no streams`);
+  const list = ids.slice(0, mostShown).join(", ") + (ids.length > mostShown ? `, and more by: sonde ls ${shellWord(name)}` : "");
+  return failure(
+    exit.usage,
+    `which stream? Name one after a colon, such as ${shellWord(joinTarget({ source: name, stream: first }))}; there are ${list}`,
+  );
 }
 
 /** The address for the connectors: absolute, since a file name such as `run:1.h5` would pass for a URL. */

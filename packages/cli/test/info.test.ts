@@ -28,7 +28,7 @@ rows      1,000
 first     2020-09-13T12:26:40.000000001Z
 last      2020-09-13T12:26:40.999000001Z
 rate      1000/s
-clock     1,000 ticks in 1s, tick 0 at 2020-09-13T12:26:40.000000001Z
+clock     1,000 ticks a second, tick 0 at 2020-09-13T12:26:40.000000001Z
 accuracy  times are within 1us of the truth
 
 column  type                        unit  role      description

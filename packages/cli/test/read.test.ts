@@ -159,7 +159,10 @@ describe("sonde read", () => {
   test("lists the streams to choose from when none is named", async () => {
     const { code, out, err } = await sonde(["read", place.archive]);
     expect({ code, out }).toEqual({ code: 2, out: "" });
-    expect(err).toContain(`which stream of ${place.archive}? choose one of ${place.archive}:numbers, ${place.archive}:empty`);
+    expect(err).toBe(
+      `sonde: which stream? Name one after a colon, such as ${place.archive}:numbers; there are numbers, empty, data/notes, data/torn, damaged, stalling, endless
+`,
+    );
   });
 
   test("refuses to write over what it reads", async () => {

@@ -3,6 +3,7 @@ import { type Field, fieldInfo } from "@sonde/core/connector";
 import { descriptionToJson, streamToJson } from "@sonde/core/schema";
 import { Command } from "commander";
 import { type CommonOptions, type Context, contextOf, type Surroundings, withCommonOptions } from "../context.js";
+import { unitText } from "../output/cell.js";
 import { clockText, descriptionTexts } from "../output/describe.js";
 import { tableLines } from "../output/table.js";
 import { printable, widthOf } from "../output/text.js";
@@ -71,10 +72,9 @@ async function printStream({ out, json, isTTY, style, width }: Context, stream: 
 
 async function* columnRows(fields: readonly Field[]): AsyncGenerator<readonly string[], void, undefined> {
   for (const field of fields) {
-    const { unit = "", role = "", label, description = label ?? "", scale, offset } = fieldInfo(field);
-    const physical = scale === undefined && offset === undefined ? "" : ` × ${scale ?? 1}${offset === undefined ? "" : ` + ${offset}`}`;
+    const { role = "", label, description = label ?? "" } = fieldInfo(field);
     const type = `${String(field.type)}${field.nullable ? " or null" : ""}`;
-    yield [field.name, type, unit + physical, role, description].map(printable);
+    yield [field.name, type, unitText(field), role, description].map(printable);
   }
 }
 

@@ -8,6 +8,7 @@ import { decodable } from "./decodable.js";
 import { createOutputFile } from "./file.js";
 import { encode, type Format } from "./format.js";
 import { keep } from "./kept.js";
+import { plainOf } from "./plain.js";
 import { tableLines } from "./table.js";
 import { counted } from "./text.js";
 
@@ -25,7 +26,7 @@ export type Delivery = {
  * format is closed properly, and the error says how many rows there are; a file keeps its partial name then.
  */
 export async function deliver(context: Context, batches: Batches, { format, file, decode, rows }: Delivery): Promise<void> {
-  const shown = format === "arrow" ? undefined : decode;
+  const shown = decoderFor(format, decode);
   const kept = await keep(decodable(batches, shown), rows);
   // Without rows there is still a header: a second read, as empty as the first, tells its schema.
   const empty = kept.first === undefined ? await batches.table() : undefined;
@@ -55,6 +56,12 @@ export async function deliver(context: Context, batches: Batches, { format, file
   }
   await output?.keep();
   throw incomplete(context, kept.rows(), failed.error, output?.partial);
+}
+
+/** Arrow keeps encoded cells as they are stored; text gets values of JavaScript's own kinds. */
+function decoderFor(format: Format, decode: DecodeCell | undefined): DecodeCell | undefined {
+  if (decode === undefined || format === "arrow") return undefined;
+  return format === "table" ? decode : (field, cell) => plainOf(decode(field, cell));
 }
 
 /** Tells of a read that failed on its way what became of the rows before. */

@@ -1,5 +1,5 @@
 import { type Clock, type Description, formatNanos, formatSpan } from "@sonde/core";
-import { grouped } from "./text.js";
+import { counted, grouped } from "./text.js";
 
 /** What is known of a stream, as texts; "?" where nothing is, "-" where there is none. */
 export type DescriptionTexts = { readonly rows: string; readonly first: string; readonly last: string; readonly rate: string };
@@ -24,7 +24,11 @@ function rateText({ rows, extent }: Partial<Description>): string {
   return `${Number(((rows - 1) / (Number(span) / 1e9)).toPrecision(6))}/s`;
 }
 
-/** "25000 ticks in 1s from 2026-…Z" */
+/** "25,000 ticks a second, tick 0 at 2026-…Z" */
 export function clockText({ origin, ticks, per }: Clock): string {
-  return `${grouped(Number(ticks))} ${ticks === 1n ? "tick" : "ticks"} in ${formatSpan(per)}, tick 0 at ${formatNanos(origin)}`;
+  const hertz = ticks * 1_000_000_000n;
+  const speed = hertz % per === 0n ? `${count(hertz / per)} a second` : `${count(ticks)} in ${formatSpan(per)}`;
+  return `${speed}, tick 0 at ${formatNanos(origin)}`;
 }
+
+const count = (ticks: bigint) => counted(Number(ticks), "tick");

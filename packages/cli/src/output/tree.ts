@@ -5,7 +5,7 @@ import { printable } from "./text.js";
 
 /** Metadata deeper than that are shown in one line. */
 const deepest = 6;
-const longestLine = 200;
+const longestLine = 2000;
 
 /** Metadata for people: a line a value, records indented below their name. */
 export function treeLines(metadata: { readonly [key: string]: Json }, style: Style, depth = 0): string {
