@@ -1,5 +1,7 @@
+export type { Field, RecordBatch, Schema, Table } from "apache-arrow";
 export * from "../contract.js";
 export { isSondeError, type SondeError, type SondeErrorCode, type SondeErrorDetails, sondeError } from "../errors.js";
+export { defineConnector, type OpenableConnector } from "../source/connector.js";
 export { batchOf, type ColumnInput, type ColumnValues } from "../table/batch.js";
 export { canonicalBatch, canonicalSchema } from "../table/canonical.js";
 export { cellOf, chunksOf, lowerBound, sliceTime, timesOf } from "../table/column.js";
@@ -14,5 +16,8 @@ export {
   type Role,
   timeField,
 } from "../table/field.js";
+export { projectBatch } from "../table/project.js";
 export { projectSchema, schemaOf, schemaText } from "../table/schema.js";
+export { tableOf } from "../table/table.js";
 export { arrowType } from "../table/types.js";
+export { extentOf, matchesQuery } from "./query.js";
