@@ -1,9 +1,27 @@
-/**
- * The JSON that `sonde read` prints for a value, from Python's `repr` of it: arrays of NumPy are nested lists, records objects by
- * field, complex numbers {re, im}, bytes base64, integers beyond 2^53 and of 64-bit arrays digit strings.
- */
+/** What `sonde read` prints for Python's `repr` of an entry, in a column for whole entries: bigints are printed as digits where a number would lose some. */
 export function jsonOfRepr(repr: string): unknown {
+  return withIntegers(valueOfRepr(repr), (value) => (Number.isSafeInteger(Number(value)) ? Number(value) : String(value)));
+}
+
+/** The same where each key of an entry has a column, whose integers have 64 bits and are digits all. */
+export function columnsOfRepr(repr: string): unknown {
+  return withIntegers(valueOfRepr(repr), String);
+}
+
+function withIntegers(value: unknown, print: (value: bigint) => unknown): unknown {
+  if (typeof value === "bigint") return print(value);
+  if (Array.isArray(value)) return value.map((item) => withIntegers(item, print));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withIntegers(item, print)]));
+}
+
+/**
+ * A value from Python's `repr`: integers are bigints, arrays of NumPy nested lists, records objects by field, complex numbers
+ * {re, im}, bytes base64, those of NumPy's fixed-length strings text.
+ */
+function valueOfRepr(repr: string): unknown {
   let at = 0;
+  let arrays = 0;
   const space = () => {
     while (/\s/.test(repr[at] ?? "")) at++;
   };
@@ -45,7 +63,9 @@ export function jsonOfRepr(repr: string): unknown {
     }
     if (take("[")) return list("]");
     if (take("array(")) {
+      arrays += 1;
       const items = value();
+      arrays -= 1;
       const fields = take(",") && take("dtype=") ? dtype() : undefined;
       expect(")");
       return Array.isArray(fields) ? asRecords(items, fields) : fields === "int64" || fields === "uint64" ? asDigits(items) : items;
@@ -71,7 +91,7 @@ export function jsonOfRepr(repr: string): unknown {
       if (take(text)) return constant;
     space();
     if (repr[at] === "'") return quoted();
-    if (take("b")) return Buffer.from(quoted(), "latin1").toString("base64");
+    if (take("b")) return arrays > 0 ? quoted() : Buffer.from(quoted(), "latin1").toString("base64");
     return number();
   }
   function number(): unknown {
@@ -81,10 +101,10 @@ export function jsonOfRepr(repr: string): unknown {
     const text = match.exec(repr)?.[0] ?? "";
     if (text === "") throw new Error(`nothing known at ${at} of ${repr}`);
     at += text.length;
-    return /^[-+]?\d+$/.test(text) && !Number.isSafeInteger(Number(text)) ? text : Number(text);
+    return /^[-+]?\d+$/.test(text) ? BigInt(text) : Number(text);
   }
   function complex(): unknown {
-    const [re, im] = [number(), number()];
+    const [re, im] = [Number(number()), Number(number())];
     expect("j");
     return { re, im };
   }
