@@ -39,8 +39,8 @@ export interface Context {
   say(message: string): void;
   /** A failure that does not end the command. */
   warn(message: string): void;
-  /** How far `work` is, on stderr, where it takes longer than a second and somebody watches. */
-  progress<T>(what: string, work: (line: ProgressLine) => Promise<T>): Promise<T>;
+  /** How far `work` is, on stderr, where it takes longer than a second and somebody watches. `prints`: it writes to stdout meanwhile. */
+  progress<T>(task: { readonly what: string; readonly prints: boolean }, work: (line: ProgressLine) => Promise<T>): Promise<T>;
 }
 
 export function contextOf(surroundings: Surroundings, options: CommonOptions): Context {
@@ -63,8 +63,9 @@ export function contextOf(surroundings: Surroundings, options: CommonOptions): C
       if (options.quiet !== true) tell(message);
     },
     warn: tell,
-    async progress(what, work) {
-      const watched = isTTY.stderr && options.quiet !== true;
+    async progress({ what, prints }, work) {
+      // Rows on the same terminal are progress enough, and would run into the line.
+      const watched = isTTY.stderr && options.quiet !== true && !(prints && isTTY.stdout);
       const line = progressLine(messageLine(what), watched ? (text) => void surroundings.stderr.write(text) : undefined);
       current = line;
       try {

@@ -47,14 +47,28 @@ async function parse(args: readonly string[], surroundings: Surroundings): Promi
       getOutHelpWidth: () => surroundings.width ?? 100,
     });
   }
-  program.addHelpText("after", "\n`sonde COMMAND --help` says more. Data go to stdout, messages to stderr.");
-  if (args.length === 0) return program.helpInformation() + "\n`sonde COMMAND --help` says more. Data go to stdout, messages to stderr.\n";
+  program.addHelpText("after", `\n${closing(surroundings)}`);
+  if (args.length === 0)
+    return `${program.helpInformation()}
+${closing(surroundings)}
+`;
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
   }
   return printed;
+}
+
+function closing({ connectors }: Surroundings): string {
+  const opened = connectors.map(
+    ({ id, address }) => `${id} (${[...(address?.extensions ?? []), ...schemesOf(address?.schemes)].join(", ")})`,
+  );
+  return `Opens ${opened.join(", ")}. \`sonde COMMAND --help\` says more.`;
+}
+
+function schemesOf(schemes: readonly string[] = []): string[] {
+  return schemes.filter((scheme) => scheme !== "file").map((scheme) => `${scheme}:`);
 }
 
 function messageOf(error: unknown, signal: AbortSignal): string {

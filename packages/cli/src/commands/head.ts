@@ -21,7 +21,7 @@ export function headCommand(surroundings: Surroundings): Command {
     const format = formatOf({ format: options.format, json: context.json, isTTY: context.isTTY });
     const columns = options.columns === undefined ? undefined : listOf("--columns", options.columns);
     await withStream(context, await targetOf(text), ({ stream, decodeOf }) =>
-      context.progress(`reading ${stream.id}`, (line) => {
+      context.progress({ what: `reading ${stream.id}`, prints: true }, (line) => {
         const batches = stream.read({ columns, signal: context.signal, onProgress: (progress) => line.tell(progress) });
         return deliver(context, batches, { format, decode: decodeOf(stream), rows: options.rows });
       }),

@@ -27,7 +27,9 @@ export function infoCommand(surroundings: Surroundings): Command {
       await withSource(context, target, ({ source, name }) => printSource(context, source, name));
     } else {
       await withStream(context, target, async ({ stream }) => {
-        const description = await context.progress(`describing ${stream.id}`, () => stream.describe({ signal: context.signal }));
+        const description = await context.progress({ what: `describing ${stream.id}`, prints: false }, () =>
+          stream.describe({ signal: context.signal }),
+        );
         await printStream(context, stream, description);
       });
     }
@@ -44,7 +46,7 @@ async function printSource({ out, json, isTTY, style }: Context, source: Source,
   await out.write(treeLines(source.info, style));
 }
 
-async function printStream({ out, json, isTTY, style, width }: Context, stream: Stream, description: Description): Promise<void> {
+async function printStream({ out, json, isTTY, style }: Context, stream: Stream, description: Description): Promise<void> {
   const can = abilities.filter((ability) => stream.supports(ability));
   if (json || !isTTY) {
     await out.write(jsonText({ ...streamToJson({ ...stream, known: {} }), known: descriptionToJson(description), abilities: can }));
@@ -65,7 +67,8 @@ async function printStream({ out, json, isTTY, style, width }: Context, stream: 
   for (const [name, value] of facts) await out.write(`${style.dim(name.padEnd(longest))}  ${value}\n`);
   await out.write("\n");
   const columns = ["column", "type", "unit", "role", "description"].map((name) => ({ name }));
-  for await (const lines of tableLines(columns, columnRows(description.schema.fields), { style, width })) await out.write(lines);
+  for await (const lines of tableLines(columns, columnRows(description.schema.fields), { style, longestCell: Number.POSITIVE_INFINITY }))
+    await out.write(lines);
   const { metadata = {} } = stream;
   if (Object.keys(metadata).length > 0) await out.write(`\n${style.bold("metadata")}\n${treeLines(metadata, style)}`);
 }

@@ -19,7 +19,7 @@ export function lsCommand(surroundings: Surroundings): Command {
   const command = new Command("ls")
     .summary("list the streams of a file or source")
     .description("List the streams of a file or source, an id a line; the id goes after FILE: in other commands.")
-    .argument("<source>", "a file, a folder, or an address such as btrdb://host:4411")
+    .argument("<source>", "a file, a folder, or an address (scheme://…)")
     .option("-l, --long", "with kind, rows, first and last time (both inclusive) and rate")
     .addHelpText("after", "\nExamples:\n  $ sonde ls rec.h5\n  $ sonde ls -l rec.h5\n  $ sonde ls rec.h5 --json | jq -r .id");
   return withCommonOptions(command).action(async (text: string, options: LsOptions) => {
@@ -29,7 +29,7 @@ export function lsCommand(surroundings: Surroundings): Command {
       throw failure(exit.usage, `${text} names a stream: sonde info tells about it, sonde ls ${target.source} lists all`);
     }
     await withSource(context, target, ({ source }) =>
-      context.progress("listing streams", (line) => {
+      context.progress({ what: "listing streams", prints: true }, (line) => {
         let rows = 0;
         const found = counting(source.streams({ signal: context.signal }), () => line.tell({ rows: ++rows, bytes: 0 }));
         return options.long === true ? long(context, found) : short(context, found);
@@ -45,7 +45,7 @@ async function short({ out, json }: Context, streams: AsyncIterable<Stream>): Pr
 type Listed = { readonly stream: Stream; readonly known: Partial<Description>; readonly error?: unknown };
 
 async function long(context: Context, streams: AsyncIterable<Stream>): Promise<void> {
-  const { signal, out, style, width, isTTY, warn } = context;
+  const { signal, out, style, isTTY, warn } = context;
   const failures: unknown[] = [];
   async function* described(): AsyncGenerator<Listed, void, undefined> {
     for await (const listed of mapConcurrent(streams, atOnce, knownOf, { signal })) {
@@ -60,11 +60,11 @@ async function long(context: Context, streams: AsyncIterable<Stream>): Promise<v
   if (context.json || !isTTY) {
     for await (const { stream, known } of described()) await out.write(`${JSON.stringify(streamToJson({ ...stream, known }))}\n`);
   } else {
-    const columns = ["id", "kind", "rows", "first", "last", "rate"].map((name) => ({
+    const columns = ["id", "kind", "rows", "rate", "first", "last"].map((name) => ({
       name,
       alignRight: name === "rows" || name === "rate",
     }));
-    const lines = tableLines(columns, rowsOf(described()), { style, width, sample: atOnce });
+    const lines = tableLines(columns, rowsOf(described()), { style, sample: atOnce });
     for await (const text of lines) await out.write(text);
   }
   const [first] = failures;
@@ -74,7 +74,7 @@ async function long(context: Context, streams: AsyncIterable<Stream>): Promise<v
 async function* rowsOf(listed: AsyncIterable<Listed>): AsyncGenerator<readonly string[], void, undefined> {
   for await (const { stream, known } of listed) {
     const { rows, first, last, rate } = descriptionTexts(known);
-    yield [printable(stream.id), known.kind ?? stream.kind ?? "?", rows, first, last, rate];
+    yield [printable(stream.id), known.kind ?? stream.kind ?? "?", rows, rate, first, last];
   }
 }
 

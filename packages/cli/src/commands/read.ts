@@ -23,7 +23,7 @@ type ReadCommandOptions = CommonOptions &
 const examples = `
 Examples:
   $ sonde read rec.h5:spikes --last 1s
-  $ sonde read rec.h5:samples --columns ch_17 --every 10ms --agg min,max,mean -o ch17.parquet
+  $ sonde read rec.h5:samples --columns channel_17 --every 10ms --agg min,max,mean -o channel_17.parquet
   $ sonde read rec.h5:data_stream/ball --start 2026-11-22T06:34:06.7Z --span 50ms | jq .x`;
 
 /** `sonde read`: rows, or statistics of them, to stdout or a file. */
@@ -67,7 +67,7 @@ async function read(context: Context, text: string, options: ReadCommandOptions)
     if (range !== undefined) context.say(`reading ${rangeText(range)}${isEmpty(range) ? ", which is empty" : ""}`);
     else if (within.last !== undefined) context.say(`reading the last ${options.last}`);
     else context.say(`reading everything${description.extent ? `: ${rangeText(description.extent)}` : ""}`);
-    await context.progress(`reading ${stream.id}`, (line) => {
+    await context.progress({ what: `reading ${stream.id}`, prints: file === undefined }, (line) => {
       const bounds = within.last !== undefined && range === undefined ? within : { start: range?.start, end: range?.end };
       const batches = ask(stream, { ...bounds, columns, signal, onProgress: (progress) => line.tell(progress) });
       return deliver(context, batches, { format, file, decode: decodeOf(stream) });

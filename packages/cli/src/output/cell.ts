@@ -73,7 +73,7 @@ function listText(cells: ArrayLike<unknown>, textOf: (item: unknown) => string):
 function float32Text(value: number): string {
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return cellText(short);
+    if (Object.is(Math.fround(short), value)) return cellText(short);
   }
   return cellText(value);
 }

@@ -9,11 +9,16 @@ export function descriptionTexts(description: Partial<Description>): Description
   const unknown = extent === null ? "-" : "?";
   return {
     rows: extent === null ? "0" : rows === undefined ? "?" : grouped(rows),
-    first: extent ? formatNanos(extent.start) : unknown,
+    first: extent ? instantText(extent.start) : unknown,
     // The extent is half open: the last row is one nanosecond before its end.
-    last: extent ? formatNanos(extent.end - 1n) : unknown,
+    last: extent ? instantText(extent.end - 1n) : unknown,
     rate: rateText(description),
   };
+}
+
+/** An instant without the zeros at its end, three digits at a time: still exact. */
+function instantText(nanos: bigint): string {
+  return formatNanos(nanos).replace(/(?:\.000|(?<=\.\d*)000)(?:000)*Z$/, "Z");
 }
 
 /** Rows a second on average, from the first to the last. */
@@ -28,7 +33,7 @@ function rateText({ rows, extent }: Partial<Description>): string {
 export function clockText({ origin, ticks, per }: Clock): string {
   const hertz = ticks * 1_000_000_000n;
   const speed = hertz % per === 0n ? `${count(hertz / per)} a second` : `${count(ticks)} in ${formatSpan(per)}`;
-  return `${speed}, tick 0 at ${formatNanos(origin)}`;
+  return `${speed}, tick 0 at ${instantText(origin)}`;
 }
 
 const count = (ticks: bigint) => counted(Number(ticks), "tick");

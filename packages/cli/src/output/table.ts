@@ -8,12 +8,13 @@ export type TableOptions = {
   readonly width?: number | undefined;
   /** Rows that are looked at for the columns' widths before the first is printed. */
   readonly sample?: number;
+  /** A cell is cut to that many characters; 60 without. */
+  readonly longestCell?: number;
   /** Told once, before the first line, when columns are left out. */
   readonly onLeftOut?: (names: readonly string[]) => void;
 };
 
 const gap = "  ";
-const longestCell = 60;
 
 /**
  * Rows as aligned lines, piece by piece: the first rows settle the widths; later ones that are wider push their line. What is
@@ -22,11 +23,15 @@ const longestCell = 60;
 export async function* tableLines(
   columns: readonly TextColumn[],
   rows: AsyncIterable<readonly string[]>,
-  { style, width = Number.POSITIVE_INFINITY, sample = 256, onLeftOut }: TableOptions,
+  { style, width = Number.POSITIVE_INFINITY, sample = 256, longestCell = 60, onLeftOut }: TableOptions,
 ): AsyncGenerator<string, void, undefined> {
   let waiting: (readonly string[])[] | undefined = [];
   let fitting: readonly { readonly column: TextColumn; readonly index: number; readonly width: number }[] = [];
 
+  const cut = (text: string): string => {
+    const points = [...text];
+    return points.length <= longestCell ? text : `${points.slice(0, longestCell - 1).join("")}…`;
+  };
   const line = (cells: readonly string[], mark: (text: string) => string = (text) => text) =>
     fitting
       .map(({ column, index, width }) => {
@@ -66,9 +71,4 @@ export async function* tableLines(
     throw error;
   }
   if (waiting !== undefined) yield begin(waiting);
-}
-
-function cut(text: string): string {
-  const points = [...text];
-  return points.length <= longestCell ? text : `${points.slice(0, longestCell - 1).join("")}…`;
 }
