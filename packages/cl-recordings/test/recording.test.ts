@@ -248,6 +248,18 @@ describe("spikes and stims", () => {
     });
   });
 
+  test("know their first and last tick, in order or not", async () => {
+    await withRecording("unsorted.h5", async ({ spikes, stims }) => {
+      expect(await stims.ends()).toEqual({ first: 10n, last: 30n });
+      expect(await spikes.ends()).toEqual({ first: 0n, last: 59_600n });
+      await spikes.table();
+      expect(await spikes.ends()).toEqual({ first: 0n, last: 59_600n });
+    });
+    await withRecording("mock.h5", async ({ stims }) => {
+      expect(await stims.ends()).toBe(undefined);
+    });
+  });
+
   test("stop reading where the signal aborts", async () => {
     await withRecording(tutorialFile, async ({ spikes, samples, dataStreams }) => {
       const signal = AbortSignal.abort(new Error("enough"));
