@@ -135,14 +135,16 @@ export function eventTable(dataset: Dataset | undefined, context: EventTableCont
     const names = options.channels === undefined || wanted.includes("channel") ? wanted : [...wanted, "channel"];
     const rowBytes = 16 + (names.includes("samples") ? (waveform?.bytes ?? 0) : 0);
     const pieceRows = Math.max(1, Math.min(batchRows, Math.floor(batchBytes / rowBytes)));
+    const known = await order({ signal });
     const query = {
       dataset: stored(),
-      order: await order({ signal }),
+      order: known,
       size,
       from: range.from - shift,
       to: range.to - shift,
       names,
-      pieceRows,
+      // Pieces that hold damage are lost whole.
+      pieceRows: known.sorted && known.damaged !== undefined ? Math.min(pieceRows, known.blockRows) : pieceRows,
     };
     for await (const piece of eventRows(query, { signal })) {
       const rows = options.channels === undefined ? piece : ofChannels(piece, new Set(options.channels));
