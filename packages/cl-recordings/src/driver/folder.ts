@@ -106,8 +106,8 @@ function noRecording(folder: string): Recording {
       },
     );
   };
-  // Every part of a recording is refused, and symbols and `then` are none: awaiting and printing must work.
+  // Every part of a recording is refused, and symbols, `then` and `toJSON` are none: awaiting and printing must work.
   return new Proxy({} as Recording, {
-    get: (_target, part) => (typeof part === "symbol" || part === "then" ? undefined : refuse(part)),
+    get: (_target, part) => (typeof part === "symbol" || part === "then" || part === "toJSON" ? undefined : refuse(part)),
   });
 }
