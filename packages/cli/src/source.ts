@@ -28,11 +28,16 @@ export async function withSource<T>(context: Context, target: Target, work: (ope
   const { connector, input } = resolveConnector(await locate(target), connectors);
   const decoders = new Map<string, DecodeCell>();
   const source = await openConnector(rememberingDecoders(connector, decoders), input, { signal });
+  let result: T;
   try {
-    return await work({ source, name: withoutSecrets(target.source), decodeOf: (stream) => decoders.get(stream.id) });
-  } finally {
-    await source.close();
+    result = await work({ source, name: withoutSecrets(target.source), decodeOf: (stream) => decoders.get(stream.id) });
+  } catch (error) {
+    // What failed first is what the person should read.
+    await source.close().catch(() => {});
+    throw error;
   }
+  await source.close();
+  return result;
 }
 
 /** {@link withSource} for a command that needs a stream: without one, the streams to choose from are the answer. */

@@ -81,6 +81,12 @@ describe("the sonde process", () => {
     expect(await ended(child)).toBe(130);
   });
 
+  test("tells in one line what nobody awaited", async () => {
+    const { child, said } = started("ls", "lab://host/stray");
+    expect(await ended(child)).toBe(1);
+    expect(said.err).toBe("sonde: nobody waited for this\n");
+  });
+
   test("exits with 0 and in silence when its reader is gone", async () => {
     const { child, said } = started("read", "bench.lab:endless", "--quiet");
     await until(() => said.out.length > 0);
