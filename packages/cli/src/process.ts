@@ -20,7 +20,8 @@ export async function start(connectors: readonly Connector[]): Promise<never> {
     connectors,
     signal: controller.signal,
     isTTY: { stdout: stdout.isTTY === true, stderr: stderr.isTTY === true },
-    width: stdout.columns ?? stderr.columns,
+    // A terminal that does not know its size says 0.
+    width: stdout.columns || stderr.columns || undefined,
     environment: env,
   };
   const args = argv.slice(2);
