@@ -1,4 +1,4 @@
-import { type Description, formatSpan, type Json, type Source, type Stream } from "@sonde/core";
+import { type Description, formatSpan, type Source, type Stream } from "@sonde/core";
 import { type Field, fieldInfo } from "@sonde/core/connector";
 import { descriptionToJson, streamToJson } from "@sonde/core/schema";
 import { Command } from "commander";
@@ -82,6 +82,6 @@ async function* columnRows(fields: readonly Field[]): AsyncGenerator<RowGroup, v
 }
 
 function jsonText(value: unknown): string {
-  const digits = (_key: string, inner: unknown) => (typeof inner === "bigint" ? String(inner) : (inner as Json));
+  const digits = (_key: string, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner);
   return `${JSON.stringify(value, digits, 2)}\n`;
 }
