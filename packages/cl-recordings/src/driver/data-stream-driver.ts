@@ -24,7 +24,7 @@ import { fieldOfColumn } from "../flatten/plan.js";
 import type { RecordingClock } from "../recording/clock.js";
 import type { OpenRecording } from "../recording/recording.js";
 import { decodeEntry, type StoredStream } from "../streams/data-stream.js";
-import { batchBytes, rangeOf, type StreamIdentity, timing, withProgress } from "./common.js";
+import { rangeOf, reported, type StreamIdentity, timing } from "./common.js";
 import type { RecordingLease } from "./lease.js";
 
 const batchRows = 65_536;
@@ -62,9 +62,9 @@ export function dataStreamDriver(identity: StreamIdentity, lease: RecordingLease
       lease.iterate(call, async function* (recording) {
         const stream = storedStream(recording, name);
         const found = await inspect(stream, call);
-        yield* withProgress(read(stream, found, recording.clock, query, call), call, batchBytes);
+        yield* reported(read(stream, found, recording.clock, query, call), call, identity.id);
       }),
-    decode: (_field, cell) => (cell instanceof Uint8Array ? decode(cell) : cell),
+    decode: (field, cell) => (cell instanceof Uint8Array && field.metadata.get("sonde:encoding") === "msgpack" ? decode(cell) : cell),
   };
 }
 

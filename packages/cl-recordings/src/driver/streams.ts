@@ -1,4 +1,4 @@
-import { type StreamDriver, type StreamQuery, sondeError } from "@sonde/core/connector";
+import { type StreamDriver, sondeError } from "@sonde/core/connector";
 import type { OpenRecording } from "../recording/recording.js";
 import { type StreamIdentity, timing } from "./common.js";
 import { dataStreamDriver } from "./data-stream-driver.js";
@@ -34,15 +34,6 @@ export function recordingStreams(recording: OpenRecording, lease: RecordingLease
     streams.push(dataStreamDriver(identity(`data_stream/${name}`, { known, metadata }), lease, name));
   }
   return streams;
-}
-
-export function matches(stream: StreamDriver, query: StreamQuery): boolean {
-  const { collection } = stream;
-  const inCollection =
-    query.collection === undefined ||
-    collection === query.collection ||
-    (query.collection.endsWith("/") && collection?.startsWith(query.collection) === true);
-  return inCollection && (query.name === undefined || stream.name === query.name);
 }
 
 /** Rejects `not-found` with the ids that there are. */
