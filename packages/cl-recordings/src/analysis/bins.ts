@@ -25,11 +25,18 @@ export function spanSeconds(span: Span): { readonly nanos: bigint; readonly seco
   return { nanos, seconds: Number(nanos) / 1e9 };
 }
 
+/** Errors `options` for what is no number of frames a second. */
+export function checkRate(framesPerSecond: number): void {
+  if (!(framesPerSecond > 0 && framesPerSecond < Number.POSITIVE_INFINITY))
+    throw invalid("framesPerSecond", `${framesPerSecond} frames a second is no rate: give a positive number`);
+}
+
 /**
  * Firing statistics, bursts and connectivity cut a bin to whole frames towards zero, after a rounded product: at 25 kHz "280us" has 6
  * frames, not 7. Errors `options` below one frame, where the SDK divides by zero.
  */
 export function truncatedBin(span: Span, framesPerSecond: number): Bin {
+  checkRate(framesPerSecond);
   const { nanos, seconds } = spanSeconds(span);
   const frames = Math.trunc(framesPerSecond * seconds);
   if (frames < 1) throw invalid("bin", `the bin of ${nanos} ns is shorter than a frame at ${framesPerSecond} frames a second: widen it`);
@@ -38,6 +45,7 @@ export function truncatedBin(span: Span, framesPerSecond: number): Bin {
 
 /** Entropy and Lempel-Ziv complexity round a bin to the nearest frame, halves to even, and to one at least. */
 export function roundedBin(span: Span, framesPerSecond: number): Bin {
+  checkRate(framesPerSecond);
   const { nanos, seconds } = spanSeconds(span);
   if (nanos === 0n) throw invalid("bin", "the bin is empty: give a span above zero");
   return { nanos, seconds, frames: Math.max(1, roundHalfEven(seconds * framesPerSecond)) };
@@ -51,6 +59,7 @@ function roundHalfEven(value: number): number {
 
 /** A span in whole frames: the nearest number of them, or the next one up. Exact for a whole rate. */
 export function spanFrames(span: Span, framesPerSecond: number, rounding: "nearest" | "up"): number {
+  checkRate(framesPerSecond);
   const nanos = toSpan(span);
   if (!Number.isInteger(framesPerSecond)) {
     const frames = (Number(nanos) * framesPerSecond) / 1e9;

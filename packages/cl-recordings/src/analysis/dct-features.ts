@@ -34,6 +34,9 @@ export function dctFeatures(train: SpikeTrain, options: DctFeaturesOptions): Dct
   const { k } = options;
   if (!Number.isInteger(k) || k < 1 || k > 64) throw invalid("k", `${k} is no number of frequencies: give 1 to 64`);
   checkLayout(train, options);
+  const electrodes = layoutSide * layoutSide;
+  if (train.channelCount !== electrodes)
+    throw invalid("channelCount", `the layout has ${electrodes} electrodes, the recording ${train.channelCount} channels`);
   const { byChannel, length: _, ...base } = spikesByChannel(train, options);
   const spikes = Uint32Array.from(byChannel, (frames) => uniqueFrames(frames).length);
   const basis = cosines(k);

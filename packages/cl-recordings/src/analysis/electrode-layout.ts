@@ -16,11 +16,8 @@ export interface LayoutOption {
   readonly layout?: "check" | "common" | undefined;
 }
 
-/** Errors `options` for a recording that is not of the common layout of 8 × 8 electrodes. */
+/** Errors `options` for a recording that is not of the common layout, so far as its spikes show. */
 export function checkLayout(train: SpikeTrain, options: LayoutOption): void {
-  const electrodes = layoutSide * layoutSide;
-  if (train.channelCount !== electrodes)
-    throw invalid("channelCount", `the layout has ${electrodes} electrodes, the recording ${train.channelCount} channels`);
   if (options.layout === "common") return;
   for (const channel of groundChannels) {
     if (train.channels.includes(channel))

@@ -1,9 +1,9 @@
 import type { Span } from "@sonde/core";
 import { type Bin, binCountOf, truncatedBin } from "./bins.js";
+import { meanClustering } from "./clustering.js";
 import { checkLayout, type LayoutOption } from "./electrode-layout.js";
 import { invalid } from "./invalid.js";
 import { type AnalysisBase, type LimitedSpikes, limitedSpikes, type SpikeTrain, type TickLimit } from "./spike-train.js";
-import { largestBetweenness, meanClustering } from "./weighted-graph.js";
 
 export interface FunctionalConnectivityOptions extends TickLimit, LayoutOption {
   readonly bin: Span;
@@ -30,14 +30,13 @@ export interface FunctionalConnectivity extends AnalysisBase {
   readonly meanWeight: number;
   /** Mean over all channels of Onnela's weighted clustering coefficient; weights by the largest. */
   readonly clustering: number;
-  /** The largest betweenness of a channel. A correlation counts as a distance, as in the SDK: paths prefer the weakest edges. */
-  readonly maxBetweenness: number;
 }
 
 /**
- * Correlations of the channels' binned counts and figures of their graph: `analyse_functional_connectivity` of the Cortical Labs SDK,
- * but for its communities and their modularity, which come out differently at each run there (its Louvain method is not seeded).
- * Linear in spikes and in the pairs that are active in one bin.
+ * Correlations of the channels' binned counts and figures of their graph: `analyse_functional_connectivity` of the Cortical Labs SDK, but
+ * for what can't be had again there: communities and their modularity differ from run to run, and the betweenness turns on whether two
+ * paths are equally long to the last bit. Correlations of 0 are exactly 0 here; with a threshold of 0 the SDK counts their rounding
+ * errors as edges. Linear in spikes and, for each bin that holds some, in pairs of channels.
  *
  * @example
  * ```ts
@@ -78,7 +77,6 @@ export function functionalConnectivity(train: SpikeTrain, options: FunctionalCon
     totalWeight,
     meanWeight: edgeCount === 0 ? 0 : totalWeight / edgeCount,
     clustering: edgeCount === 0 ? 0 : meanClustering(kept, channelCount),
-    maxBetweenness: edgeCount === 0 ? 0 : largestBetweenness(kept, channelCount),
   };
 }
 

@@ -1,3 +1,4 @@
+import { checkRate } from "./bins.js";
 import { invalid } from "./invalid.js";
 
 /** The spikes of one recording: what every analysis takes. */
@@ -120,8 +121,7 @@ function checkedLimit(train: SpikeTrain, limit: TickLimit): { readonly from: big
     throw invalid("channels", `${train.ticks.length} ticks have ${train.channels.length} channels: give one for each`);
   if (durationFrames < 0n || durationFrames > maxFrames)
     throw invalid("durationFrames", `a recording of ${durationFrames} frames can't be analysed`);
-  if (!(framesPerSecond > 0 && framesPerSecond < Number.POSITIVE_INFINITY))
-    throw invalid("framesPerSecond", `${framesPerSecond} frames a second is no rate: give a positive number`);
+  checkRate(framesPerSecond);
   if (!Number.isInteger(channelCount) || channelCount < 1 || channelCount > 256)
     throw invalid("channelCount", `${channelCount} is no number of channels: there are 1 to 256`);
   const { from = 0n, to = durationFrames } = limit;

@@ -23,7 +23,7 @@ export type JsonObject = { readonly [key: string]: unknown };
 
 /**
  * A result as the SDK saves it, in its field names and units, seconds among them: `AnalysisResult….from_file` loads the text, but for
- * histograms, which the SDK can't save itself (here their keys are "base,target"), and connectivity, whose communities are left out.
+ * histograms, which the SDK can't save itself (here their keys are "base,target"), and connectivity, of which three figures are left out.
  * NaN is null. A PSTH, of which the SDK knows nothing, has names in the same manner.
  *
  * @example
@@ -134,7 +134,6 @@ function connectivity(result: FunctionalConnectivity): JsonObject {
     total_edge_weights: result.totalWeight,
     average_edge_weights: result.meanWeight,
     clustering_coefficient: result.clustering,
-    max_betweenness_centrality: result.maxBetweenness,
   };
 }
 
