@@ -51,7 +51,7 @@ export function lempelZiv(train: SpikeTrain, options: LempelZivOptions): LempelZ
     for (const [channel, spikes] of byChannel.entries()) {
       sequence.fill(0);
       countInto(sequence, spikes, bin);
-      const alphabet = symbols === "spikes" ? asBinary(sequence) : new Set(sequence).size;
+      const alphabet = symbols === "spikes" ? asBinary(sequence) : differentValues(sequence);
       if (alphabet <= 1) continue;
       const count = phrases(sequence);
       const scale = binCount > 1 ? Math.log(binCount) / Math.log(alphabet) : 0;
@@ -64,6 +64,13 @@ export function lempelZiv(train: SpikeTrain, options: LempelZivOptions): LempelZ
 function asBinary(sequence: Uint32Array): 2 {
   for (let at = 0; at < sequence.length; at++) if ((sequence[at] as number) > 1) sequence[at] = 1; // in bounds
   return 2;
+}
+
+/** Several times as fast as a set. */
+function differentValues(sequence: Uint32Array): number {
+  const seen = new Uint8Array(sequence.reduce((most, count) => Math.max(most, count), 0) + 1);
+  for (let at = 0; at < sequence.length; at++) seen[sequence[at] as number] = 1; // in bounds
+  return sequence.length === 0 ? 0 : seen.reduce((sum, is) => sum + is, 0);
 }
 
 /**

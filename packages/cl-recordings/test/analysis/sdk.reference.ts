@@ -32,11 +32,12 @@ interface Case {
   readonly limit?: { readonly from: bigint; readonly to: bigint };
 }
 
-const bursting = culture(8, { frames: 90_001, maxHz: 20, bursts: 6 });
+// Which of several equally active channels the SDK compares turns on NumPy's unstable sort, hence on the processor: no such ties among these.
+const bursting = culture(1, { frames: 90_001, maxHz: 20, bursts: 6 });
 const cases: readonly Case[] = [
   { name: "bursting", train: bursting },
   { name: "bursting, limited", train: bursting, limit: { from: 20_003n, to: 70_000n } },
-  { name: "synchronous", train: culture(2, { frames: 60_000, maxHz: 3, bursts: 20 }) },
+  { name: "synchronous", train: culture(12, { frames: 60_000, maxHz: 3, bursts: 20 }) },
   { name: "on a grid of 25 frames", train: culture(3, { frames: 75_000, maxHz: 30, bursts: 3, grid: 25 }) },
   { name: "sparse", train: culture(4, { frames: 100_000, maxHz: 0.5, bursts: 1 }) },
   { name: "one spike", train: trainOfFrames({ 9: [49_999] }) },
@@ -46,7 +47,7 @@ const cases: readonly Case[] = [
     name: "at 20 kHz, with ground channels that spike",
     train: { ...culture(5, { frames: 50_000, maxHz: 9, bursts: 4 }), framesPerSecond: 20_000 },
   },
-  { name: "of 256 channels", train: { ...culture(6, { frames: 30_000, maxHz: 9, bursts: 4 }), channelCount: 256 } },
+  { name: "of 256 channels", train: { ...culture(16, { frames: 30_000, maxHz: 9, bursts: 4 }), channelCount: 256 } },
   { name: "with a ground channel that spikes", train: trainOfFrames({ 0: [5, 10], 9: [3, 30, 300] }) },
   { name: "outside the recording", train: trainOfFrames({ 9: [-7, 3, 4], 10: [49_999, 50_000, 70_000] }) },
 ];
@@ -158,8 +159,8 @@ describe.runIf(python !== undefined)("the Cortical Labs SDK", () => {
 
   it("gives the same results for its simulator's recordings", { timeout: 600_000 }, () => {
     const simulated = [
-      { name: "many spikes", seconds: 2, seed: 7, percentile: 99.9, calls: asked() },
-      { name: "few spikes", seconds: 2, seed: 11, percentile: 99.99, calls: asked() },
+      { name: "seed 7", seconds: 2, seed: 7, calls: asked() },
+      { name: "seed 11", seconds: 2, seed: 11, calls: asked() },
     ];
     const answer = ask({ cases: [], simulated, saved: [] });
     for (const { name } of simulated) {
@@ -175,6 +176,7 @@ describe.runIf(python !== undefined)("the Cortical Labs SDK", () => {
         `${name}: ${ticks.length} spikes, ${found.numbers} numbers, ${found.numbers - found.identical} not to the last bit, refused by both: ${found.refused.join(", ") || "none"}`,
       );
       expect(found.differences).toEqual([]);
+      expect(ticks.length).toBeGreaterThan(1_000);
     }
   });
 
