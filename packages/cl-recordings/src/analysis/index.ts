@@ -14,5 +14,6 @@ export {
   type SpikeTriggeredHistogramOptions,
   spikeTriggeredHistogram,
 } from "./spike-triggered-histogram.js";
-export { type AnalysisBatch, toBatch } from "./to-batch.js";
+export { toBatch } from "./to-batch.js";
 export { type Analysis, type JsonObject, toJson } from "./to-json.js";
+export { type TrainSource, ticksOf, trainOf } from "./train.js";

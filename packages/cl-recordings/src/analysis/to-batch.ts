@@ -1,8 +1,5 @@
-import { arrowType, batchOf, type ColumnInput, type FieldInfo, fieldOf, schemaOf } from "@sonde/core/connector";
+import { arrowType, batchOf, type ColumnInput, type FieldInfo, fieldOf, type RecordBatch, schemaOf } from "@sonde/core/connector";
 import type { Analysis } from "./to-json.js";
-
-/** Of the rows of a result. */
-export type AnalysisBatch = ReturnType<typeof batchOf>;
 
 type Column = readonly [name: string, values: ColumnInput, info?: FieldInfo];
 
@@ -16,7 +13,7 @@ type Column = readonly [name: string, values: ColumnInput, info?: FieldInfo];
  * const perChannel = toBatch(firingStats(train));
  * ```
  */
-export function toBatch(result: Analysis): AnalysisBatch {
+export function toBatch(result: Analysis): RecordBatch {
   const columns = columnsOf(result);
   const schema = schemaOf(columns.map(([name, values, info]) => fieldOf(name, typeOf(values), info, "valid" in values)));
   return batchOf(schema, Object.fromEntries(columns));

@@ -110,14 +110,14 @@ def main():
             with RecordingView(path) as recording:
                 answer["cases"][case["name"]] = run(recording, case["calls"])
         for case in request["simulated"]:
-            with RecordingView(simulate(folder, case)) as recording:
+            # Recordings stay in the working folder, for others to read.
+            path = os.path.abspath(simulate(".", case))
+            with RecordingView(path) as recording:
                 spikes = recording.spikes[:]
                 answer["simulated"][case["name"]] = {
+                    "path": path,
                     "ticks": spikes["timestamp"].tolist(),
                     "channels": spikes["channel"].tolist(),
-                    "durationFrames": int(recording.attributes["duration_frames"]),
-                    "framesPerSecond": int(recording.attributes["frames_per_second"]),
-                    "channelCount": int(recording.attributes["channel_count"]),
                     "results": run(recording, case["calls"]),
                 }
         for saved in request["saved"]:
