@@ -41,7 +41,7 @@ export interface LimitedSpikes extends AnalysisBase {
 }
 
 /** The spikes inside a limit, channel by channel. */
-export interface ChannelSpikes extends AnalysisBase {
+interface ChannelSpikes extends AnalysisBase {
   /** Length of the limit in frames. */
   readonly length: number;
   /** For each channel the frames of its spikes, counted from `origin`, never descending. */

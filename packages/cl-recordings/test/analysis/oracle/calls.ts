@@ -13,7 +13,7 @@ import {
 } from "../../../src/analysis/index.js";
 
 /** One analysis, of the SDK and of ours. */
-export interface OracleCall {
+interface OracleCall {
   readonly method: string;
   readonly arguments: { readonly [name: string]: unknown };
   readonly ours: (train: SpikeTrain, limit: TickLimit) => JsonObject;

@@ -1,5 +1,5 @@
 /** What was found when two results were laid side by side. */
-export interface Comparison {
+interface Comparison {
   numbers: number;
   /** Equal to the last bit. */
   identical: number;
