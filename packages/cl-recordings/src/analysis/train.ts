@@ -1,7 +1,7 @@
 import { chunksOf, type RecordBatch, sondeError } from "@sonde/core/connector";
 import type { CallOptions } from "@sonde/hdf5";
-import type { Recording } from "../client.js";
 import type { EventOptions, EventTable } from "../events/event-table.js";
+import type { Recording } from "../recording/recording.js";
 import type { SpikeTrain } from "./spike-train.js";
 
 /** What is read of a recording for its train. */
