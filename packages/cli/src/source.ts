@@ -4,7 +4,6 @@ import { fileURLToPath } from "node:url";
 import { type Connector, isSondeError, openConnector, resolveAddress, type Source, type Stream } from "@sonde/core";
 import { isUrl, joinTarget, splitTarget, type Target } from "./address.js";
 import type { Context } from "./context.js";
-import { type DecodeCell, rememberingDecoders } from "./decoders.js";
 import { exit, failure } from "./exit.js";
 import { shellWord, withoutSecrets } from "./output/text.js";
 
@@ -12,7 +11,6 @@ import { shellWord, withoutSecrets } from "./output/text.js";
 export interface OpenSource {
   readonly source: Source;
   readonly name: string;
-  decodeOf(stream: Stream): DecodeCell | undefined;
 }
 
 /** Splits `SOURCE:STREAM` where a local file, a folder or an address ends. */
@@ -24,11 +22,10 @@ export function targetOf(text: string): Promise<Target> {
 export async function withSource<T>(context: Context, target: Target, work: (open: OpenSource) => Promise<T>): Promise<T> {
   const { connectors, signal } = context;
   const { connector, input } = resolveConnector(await locate(target), connectors);
-  const decoders = new Map<string, DecodeCell>();
-  const source = await openConnector(rememberingDecoders(connector, decoders), input, { signal });
+  const source = await openConnector(connector, input, { signal });
   let result: T;
   try {
-    result = await work({ source, name: withoutSecrets(target.source), decodeOf: (stream) => decoders.get(stream.id) });
+    result = await work({ source, name: withoutSecrets(target.source) });
   } catch (error) {
     // What failed first is what the person should read.
     await source.close().catch(() => {});

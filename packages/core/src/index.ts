@@ -1,5 +1,41 @@
 export type { ByteRange, ByteSource } from "./bytes/source.js";
-export * from "./contract.js";
+export {
+  type ActivityEvent,
+  type Address,
+  type Append,
+  type ArrayQuery,
+  type Arrays,
+  type Call,
+  type Clock,
+  CONTRACT,
+  type Collection,
+  type CollectionQuery,
+  type Collections,
+  type Connector,
+  type Create,
+  type Description,
+  type Driver,
+  type Json,
+  type Live,
+  type Metadata,
+  type Nanos,
+  type NdArray,
+  type Newest,
+  type Objects,
+  type Overview,
+  type Progress,
+  type ReadQuery,
+  type Statistic,
+  type StoredObject,
+  type StreamDriver,
+  type StreamInfo,
+  type StreamKind,
+  type StreamQuery,
+  type TimeRange,
+  type Versions,
+  type WindowQuery,
+  type Windows,
+} from "./contract.js";
 export { isSondeError, type SondeError, type SondeErrorCode, type SondeErrorDetails, sondeError } from "./errors.js";
 export { type CsvOptions, csvOf, toCsv } from "./formats/csv.js";
 export { fromIPC, type IpcOptions, ipcOf, toIPC } from "./formats/ipc.js";
@@ -28,6 +64,9 @@ export type {
 export type { BatchSource } from "./table/batches.js";
 export { cellOf, chunksOf, timesOf } from "./table/column.js";
 export { type FieldInfo, fieldInfo, type Provenance, provenance, type Role } from "./table/field.js";
+export { type PrintOptions, printTable } from "./table/inspect.js";
+export { nanosOffsets } from "./table/nanos-offsets.js";
+export { type DecodeCell, rowsOf } from "./table/rows.js";
 export { ticksToTimes, tickToTime, timeToTick } from "./time/clock.js";
 export { type FormatOptions, formatNanos } from "./time/format.js";
 export { clockOf } from "./time/frequency.js";

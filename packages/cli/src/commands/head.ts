@@ -20,10 +20,10 @@ export function headCommand(surroundings: Surroundings): Command {
     const context = contextOf(surroundings, options);
     const format = formatOf({ format: options.format, json: context.json, isTTY: context.isTTY });
     const columns = options.columns === undefined ? undefined : listOf("--columns", options.columns);
-    await withStream(context, await targetOf(text), ({ stream, decodeOf }) =>
+    await withStream(context, await targetOf(text), ({ stream }) =>
       context.progress({ what: `reading ${stream.id}`, prints: true }, (line) => {
         const batches = stream.read({ columns, signal: context.signal, onProgress: (progress) => line.tell(progress) });
-        return deliver(context, batches, { format, decode: decodeOf(stream), rows: options.rows });
+        return deliver(context, batches, { format, rows: options.rows });
       }),
     );
   });

@@ -60,7 +60,7 @@ async function read(context: Context, text: string, options: ReadCommandOptions)
   if (file !== undefined && (await isSameFile(file, target.source))) {
     throw failure(exit.usage, `${file} is what is read: write to another file`);
   }
-  await withStream(context, target, async ({ stream, decodeOf }) => {
+  await withStream(context, target, async ({ stream }) => {
     const { signal } = context;
     const description = await stream.describe({ signal });
     const range = resolvedRange(within, description);
@@ -71,7 +71,7 @@ async function read(context: Context, text: string, options: ReadCommandOptions)
       // What was said is what is read; an end that was not given stays open.
       const bounds = within.last !== undefined && range !== undefined ? range : within;
       const batches = ask(stream, { ...bounds, columns, signal, onProgress: (progress) => line.tell(progress) });
-      return deliver(context, batches, { format, file, decode: decodeOf(stream) });
+      return deliver(context, batches, { format, file });
     });
   });
 }

@@ -1,6 +1,6 @@
+import type { DecodeCell } from "@sonde/core";
 import { formatNanos } from "@sonde/core";
 import { cellOf, type Field, fieldInfo, type RecordBatch } from "@sonde/core/connector";
-import type { DecodeCell } from "../decoders.js";
 import type { RowGroup, TextColumn } from "./table.js";
 import { printable } from "./text.js";
 

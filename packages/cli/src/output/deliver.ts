@@ -1,7 +1,7 @@
+import type { DecodeCell } from "@sonde/core";
 import { type Batches, formatSpan, provenance } from "@sonde/core";
 import type { Schema } from "@sonde/core/connector";
 import type { Context } from "../context.js";
-import type { DecodeCell } from "../decoders.js";
 import { exitCodeOf, failure } from "../exit.js";
 import { textColumns, textRows } from "./cell.js";
 import { decodable } from "./decodable.js";
@@ -16,7 +16,6 @@ export type Delivery = {
   readonly format: Format;
   /** Undefined: stdout. */
   readonly file?: string | undefined;
-  readonly decode: DecodeCell | undefined;
   /** No more rows than that. */
   readonly rows?: number;
 };
@@ -25,8 +24,8 @@ export type Delivery = {
  * Writes batches to stdout or a file. When reading fails or is interrupted on the way, every whole batch before is written, the
  * format is closed properly, and the error says how many rows there are; a file keeps its partial name then.
  */
-export async function deliver(context: Context, batches: Batches, { format, file, decode, rows }: Delivery): Promise<void> {
-  const shown = decoderFor(format, decode);
+export async function deliver(context: Context, batches: Batches, { format, file, rows }: Delivery): Promise<void> {
+  const shown = decoderFor(format, batches.decode);
   const kept = await keep(decodable(batches, shown), rows);
   // Without rows there is still a header: a second read, as empty as the first, tells its schema.
   const empty = kept.first === undefined ? await batches.table() : undefined;

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
+import type { DecodeCell } from "@sonde/core";
 import { type BatchSource, csvOf, ipcOf, ndjsonOf, parquetOf } from "@sonde/core";
-import type { DecodeCell } from "../decoders.js";
 import { exit, failure } from "../exit.js";
 
 /** What `--format` takes; `table` is for people and for stdout only. */

@@ -1,5 +1,41 @@
 export type { Data, Field, RecordBatch, Schema, Table } from "apache-arrow";
-export * from "../contract.js";
+export {
+  type ActivityEvent,
+  type Address,
+  type Append,
+  type ArrayQuery,
+  type Arrays,
+  type Call,
+  type Clock,
+  CONTRACT,
+  type Collection,
+  type CollectionQuery,
+  type Collections,
+  type Connector,
+  type Create,
+  type Description,
+  type Driver,
+  type Json,
+  type Live,
+  type Metadata,
+  type Nanos,
+  type NdArray,
+  type Newest,
+  type Objects,
+  type Overview,
+  type Progress,
+  type ReadQuery,
+  type Statistic,
+  type StoredObject,
+  type StreamDriver,
+  type StreamInfo,
+  type StreamKind,
+  type StreamQuery,
+  type TimeRange,
+  type Versions,
+  type WindowQuery,
+  type Windows,
+} from "../contract.js";
 export { isSondeError, type SondeError, type SondeErrorCode, type SondeErrorDetails, sondeError } from "../errors.js";
 export { windowSchema } from "../kernels/windows/plan.js";
 export { windowBatches } from "../kernels/windows.js";

@@ -1,5 +1,5 @@
 import { type Data, DataType, type Field } from "apache-arrow";
-import type { BatchSource } from "../table/batches.js";
+import { type BatchSource, decoderOfSource } from "../table/batches.js";
 import { childFields } from "../table/empty.js";
 import { readerOf } from "../table/reader.js";
 import { fieldEncoding } from "../table/rows.js";
@@ -28,7 +28,8 @@ const encoder = new TextEncoder();
  * for await (const bytes of csvOf(stream.read({ last: "5s" }))) await file.write(bytes);
  * ```
  */
-export async function* csvOf(source: BatchSource, options: CsvOptions = {}): AsyncGenerator<Uint8Array> {
+export async function* csvOf(source: BatchSource, given: CsvOptions = {}): AsyncGenerator<Uint8Array> {
+  const options = { ...given, decode: given.decode ?? decoderOfSource(source) };
   const { delimiter = ",", header = true } = options;
   for await (const { schema, batch } of uniformBatches(source, options)) {
     if (batch === undefined) {

@@ -12,7 +12,7 @@ export type TimeText = "rfc3339" | "nanos";
 export type TextOptions = {
   /** How instants are written: RFC 3339 with nine digits (the default), or integer nanoseconds since the epoch. */
   readonly times?: TimeText | undefined;
-  /** Shows cells whose field names an encoding; else they are written as stored. */
+  /** Shows cells whose field names an encoding: that of the source without, as batches of a stream have it; else as stored. */
   readonly decode?: DecodeCell | undefined;
 };
 

@@ -1,5 +1,5 @@
 import type { Data } from "apache-arrow";
-import type { BatchSource } from "../table/batches.js";
+import { type BatchSource, decoderOfSource } from "../table/batches.js";
 import { jsonWriter, type TextOptions } from "./json-cell.js";
 import { joinBytes, type UniformOptions, uniformBatches } from "./uniform.js";
 
@@ -18,7 +18,8 @@ const encoder = new TextEncoder();
  * for await (const bytes of ndjsonOf(stream.read({ last: "5s" }))) process.stdout.write(bytes);
  * ```
  */
-export async function* ndjsonOf(source: BatchSource, options: NdjsonOptions = {}): AsyncGenerator<Uint8Array> {
+export async function* ndjsonOf(source: BatchSource, given: NdjsonOptions = {}): AsyncGenerator<Uint8Array> {
+  const options = { ...given, decode: given.decode ?? decoderOfSource(source) };
   for await (const { schema, batch } of uniformBatches(source, options)) {
     if (batch === undefined) continue;
     const cells = schema.fields.map((field, index) => {

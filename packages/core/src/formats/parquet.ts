@@ -1,6 +1,6 @@
 import type { Data, RecordBatch, Schema } from "apache-arrow";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
-import { type BatchSource, coalesceBatches } from "../table/batches.js";
+import { type BatchSource, coalesceBatches, decoderOfSource } from "../table/batches.js";
 import type { TextOptions } from "./json-cell.js";
 import { parquetColumn } from "./parquet-schema.js";
 import { joinBytes, type UniformOptions, uniformBatches } from "./uniform.js";
@@ -21,7 +21,8 @@ export type ParquetOptions = Pick<TextOptions, "decode"> &
  * for await (const bytes of parquetOf(stream.read({ last: "1h" }))) await file.write(bytes);
  * ```
  */
-export async function* parquetOf(source: BatchSource, options: ParquetOptions = {}): AsyncGenerator<Uint8Array> {
+export async function* parquetOf(source: BatchSource, given: ParquetOptions = {}): AsyncGenerator<Uint8Array> {
+  const options = { ...given, decode: given.decode ?? decoderOfSource(source) };
   const bytes = new ByteWriter();
   let writer: ParquetWriter | undefined;
   let columns: ReturnType<typeof parquetColumn>[] = [];

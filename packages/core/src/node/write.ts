@@ -4,7 +4,7 @@ import { type CsvOptions, csvOf } from "../formats/csv.js";
 import { type IpcOptions, ipcOf } from "../formats/ipc.js";
 import { type NdjsonOptions, ndjsonOf } from "../formats/ndjson.js";
 import { type ParquetOptions, parquetOf } from "../formats/parquet.js";
-import type { BatchSource } from "../table/batches.js";
+import { type BatchSource, decoderOfSource } from "../table/batches.js";
 import type { CallOptions } from "./options.js";
 import { type Written, writeWhole } from "./write-file.js";
 
@@ -17,12 +17,24 @@ import { type Written, writeWhole } from "./write-file.js";
  * ```
  */
 export function writeCsv(source: BatchSource, file: string, options: CsvOptions & CallOptions = {}): Promise<Written> {
-  return writeWhole(source, file, (batches, schema) => csvOf(batches, { ...options, schema: options.schema ?? schema }), options);
+  return writeWhole(
+    source,
+    file,
+    (batches, schema) =>
+      csvOf(batches, { ...options, decode: options.decode ?? decoderOfSource(source), schema: options.schema ?? schema }),
+    options,
+  );
 }
 
 /** Writes a table, or batches as they come, as one JSON object a line. The file appears when it is whole. Memory: a batch. */
 export function writeNdjson(source: BatchSource, file: string, options: NdjsonOptions & CallOptions = {}): Promise<Written> {
-  return writeWhole(source, file, (batches, schema) => ndjsonOf(batches, { ...options, schema: options.schema ?? schema }), options);
+  return writeWhole(
+    source,
+    file,
+    (batches, schema) =>
+      ndjsonOf(batches, { ...options, decode: options.decode ?? decoderOfSource(source), schema: options.schema ?? schema }),
+    options,
+  );
 }
 
 /** Writes a table, or batches as they come, as an Arrow IPC file (or stream, by `format`). The file appears when it is whole. Memory: a batch. */
@@ -37,7 +49,8 @@ export function writeParquet(source: BatchSource, file: string, options: Parquet
   return writeWhole(
     source,
     file,
-    (batches, schema) => whole(parquetOf(batches, { ...options, schema: options.schema ?? schema }), file),
+    (batches, schema) =>
+      whole(parquetOf(batches, { ...options, decode: options.decode ?? decoderOfSource(source), schema: options.schema ?? schema }), file),
     options,
   );
 }

@@ -36,6 +36,7 @@ export function batchesOf(plan: BatchesPlan): Batches {
   const tableOf = async (batches: RecordBatch[]) => printable(new Table(batches[0]?.schema ?? (await plan.schema()), batches));
 
   return {
+    ...(plan.decode === undefined ? {} : { decode: plan.decode }),
     [Symbol.asyncIterator]: () => plan.iterate(),
     async table({ maxBytes = 2 * GIBIBYTE } = {}) {
       const gathered = await gather(maxBytes);

@@ -14,7 +14,7 @@ import type {
   StreamQuery,
   TimeRange,
 } from "../contract.js";
-import type { Row } from "../table/rows.js";
+import type { DecodeCell, Row } from "../table/rows.js";
 import type { Instant, Span } from "../time/types.js";
 
 /** Half open. `last` counts back from the stream's last row; `start: "now-5s"` from the wall clock. */
@@ -51,6 +51,8 @@ export interface Batches extends AsyncIterable<RecordBatch> {
   /** What was complete before damage, and the error. */
   settle(): Promise<{ readonly table: Table; readonly error?: unknown }>;
   rows(): Many<Row>;
+  /** How a cell stored encoded is shown: rows and text formats use it. Absent: none is. */
+  readonly decode?: DecodeCell | undefined;
 }
 export interface Source<Client = unknown, Id extends string = string> extends AsyncDisposable {
   readonly connector: Id;

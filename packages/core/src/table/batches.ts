@@ -1,6 +1,7 @@
 import { RecordBatch, type Schema, Table } from "apache-arrow";
 import { byteLengthOf } from "./bytes.js";
 import { concatBatches } from "./concat.js";
+import type { DecodeCell } from "./rows.js";
 
 /** What every writer and kernel takes: a table, a batch, or batches as they come. */
 export type BatchSource = Table | RecordBatch | Iterable<RecordBatch> | AsyncIterable<RecordBatch>;
@@ -15,6 +16,13 @@ export async function* batchesOf(source: BatchSource): AsyncGenerator<RecordBatc
 /** The schema where the source knows it before its first batch. */
 export function schemaOfSource(source: BatchSource): Schema | undefined {
   return isTable(source) || source instanceof RecordBatch ? source.schema : undefined;
+}
+
+/** How the source shows cells that are stored encoded, where it says so: batches of a stream do. */
+export function decoderOfSource(source: BatchSource): DecodeCell | undefined {
+  if (!("decode" in source) || typeof source.decode !== "function") return undefined;
+  // What a stream's batches carry under that name, by their interface.
+  return source.decode as DecodeCell;
 }
 
 function isTable(source: BatchSource): source is Table {

@@ -250,3 +250,26 @@ describe("aborting and closing", () => {
     expect(warnings).toEqual([]);
   });
 });
+
+describe("cells stored encoded", () => {
+  test("are decoded in rows and in text formats, without a word from the user", async () => {
+    const { schemaOf } = await import("../../src/table/schema.js");
+    const { fieldOf, timeField } = await import("../../src/table/field.js");
+    const { arrowType } = await import("../../src/table/types.js");
+    const { batchOf } = await import("../../src/table/batch.js");
+    const { toCsv } = await import("../../src/formats/csv.js");
+    const encoded = schemaOf([timeField(), fieldOf("entry", arrowType.utf8(), { role: "document", encoding: "json" })]);
+    const stream = await first(
+      fixture({
+        stream: {
+          async *read() {
+            yield batchOf(encoded, { time: [1n], entry: ['{"a":[1,2]}'] });
+          },
+          decode: (_field, cell) => JSON.parse(String(cell)),
+        },
+      }),
+    );
+    expect(await stream.rows().toArray()).toEqual([{ time: 1n, entry: { a: [1, 2] } }]);
+    expect(await toCsv(stream.read())).toBe('time,entry\n1970-01-01T00:00:00.000000001Z,"{""a"":[1,2]}"\n');
+  });
+});
