@@ -97,8 +97,10 @@ function segment(sides: readonly Side[], schema: Schema): RecordBatch {
   const times = new BigInt64Array(most);
   const { low, high } = wordsOf(times);
   let rows = 0;
-  while (rows < most && open.every((side) => side.row < side.length)) {
-    let [leastHigh, leastLow] = [open[0]?.high() ?? 0, open[0]?.low() ?? 0];
+  let exhausted = false;
+  while (rows < most && !exhausted) {
+    let leastHigh = open[0]?.high() ?? 0;
+    let leastLow = open[0]?.low() ?? 0;
     for (let k = 1; k < open.length; k++) {
       // In bounds by the loop.
       const side = open[k] as Side;
@@ -112,7 +114,9 @@ function segment(sides: readonly Side[], schema: Schema): RecordBatch {
     }
     for (let k = 0; k < open.length; k++) {
       const side = open[k] as Side;
-      if (side.high() === leastHigh && side.low() === leastLow) (picked[k] as Int32Array)[rows] = side.row++;
+      if (side.high() !== leastHigh || side.low() !== leastLow) continue;
+      (picked[k] as Int32Array)[rows] = side.row++;
+      exhausted ||= side.row === side.length;
     }
     high[2 * rows + 1 - lowWord] = leastHigh;
     low[2 * rows + lowWord] = leastLow;

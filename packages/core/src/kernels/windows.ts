@@ -8,14 +8,10 @@ import { schemaOf } from "../table/schema.js";
 import { arrowType } from "../table/types.js";
 import { floorDivide } from "../time/nanos.js";
 import type { Accumulator } from "./windows/accumulator.js";
-import { IntegerAccumulator } from "./windows/integer-accumulator.js";
+import { accumulatorOf } from "./windows/accumulator-of.js";
 import { OutputColumn } from "./windows/output-column.js";
-import { type Output, planWindows, type WindowOptions, type WindowPlan } from "./windows/plan.js";
-import type { Quantity } from "./windows/quantities.js";
-import { RowAccumulator } from "./windows/row-accumulator.js";
-import { SampleAccumulator } from "./windows/sample-accumulator.js";
+import { planWindows, type WindowOptions, type WindowPlan } from "./windows/plan.js";
 import { TimeSeeker } from "./windows/seek.js";
-import { StatisticAccumulator } from "./windows/statistic-accumulator.js";
 
 /** Finished windows are handed on in batches of at least this many, or when the source ends. */
 const batchWindows = 4096;
@@ -142,11 +138,4 @@ class Windows {
     }
     return batchOf(this.#schema, columns);
   }
-}
-
-function accumulatorOf(quantity: Quantity, outputs: readonly Output[]): Accumulator {
-  if (quantity.kind === "rows") return new RowAccumulator(outputs);
-  if (quantity.kind === "statistics") return new StatisticAccumulator(quantity.stored, outputs);
-  const wide = quantity.field.type.bitWidth === 64;
-  return wide ? new IntegerAccumulator(quantity.field, outputs) : new SampleAccumulator(quantity.field, outputs);
 }

@@ -25,7 +25,6 @@ export interface StreamContext {
 }
 
 const abilities = ["windows", "overview", "newest", "arrays", "objects", "versions", "live", "append"] as const;
-export type StreamAbility = (typeof abilities)[number];
 
 export function streamContext(connector: string, driver: StreamDriver, calls: Calls): StreamContext {
   const label = `${connector} '${driver.id}'`;

@@ -77,7 +77,7 @@ function columnData(type: DataType, input: ColumnInput): Data {
 const encoder = new TextEncoder();
 
 function flatData(type: DataType, values: ColumnValues, valid: ((row: number) => boolean) | undefined): Data {
-  const stride = DataType.isFixedSizeList(type) ? type.listSize : 1;
+  const stride = DataType.isFixedSizeList(type) ? type.listSize : DataType.isFixedSizeBinary(type) ? type.byteWidth : 1;
   const length = stride === 0 ? 0 : values.length / stride;
   const mask = valid && bitmap(length, valid);
   const nulls = mask === undefined ? { nullCount: 0 } : { nullCount: mask.nulls, nullBitmap: mask.bits };

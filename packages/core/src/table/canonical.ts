@@ -24,10 +24,11 @@ import {
   Timestamp,
   Utf8,
   type Vector,
-  vectorFromArray,
 } from "apache-arrow";
 import { sondeError } from "../errors.js";
+import { concatData } from "./concat.js";
 import { childFields, emptyData } from "./empty.js";
+import { takeData } from "./take.js";
 
 /**
  * The one place that gives batches our types. Arrow compares types by `a.constructor`, in one direction: a table of our
@@ -96,13 +97,10 @@ function canonicalData(data: Data, type: DataType): Data {
   return new Data(type, data.offset, data.length, data.nullCount, data.buffers, children);
 }
 
-/** A dictionary's values, one for each row. Slow, and rare: no system of ours stores them. */
+/** A dictionary's values, one for each row. */
 function plainData(data: Data, type: DataType): Data {
-  // A Data of a dictionary type carries its dictionary.
-  const dictionary = data.dictionary as Vector;
-  const indices = Array.from({ length: data.length }, (_, row) => (data.getValid(row) ? Number(data.values[row]) : null));
-  return vectorFromArray(
-    indices.map((index) => (index === null ? null : dictionary.get(index))),
-    type,
-  ).data[0] as Data;
+  // A Data of a dictionary type carries its dictionary; a delta adds a chunk to it.
+  const dictionary = (data.dictionary as Vector).data.map((chunk) => canonicalData(chunk, type));
+  const rows = Int32Array.from({ length: data.length }, (_, row) => (data.getValid(row) ? Number(data.values[row]) : -1));
+  return takeData(dictionary.length === 0 ? emptyData(type) : concatData(type, dictionary), rows);
 }

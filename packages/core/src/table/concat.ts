@@ -20,7 +20,8 @@ export function concatBatches(batches: readonly [RecordBatch, ...RecordBatch[]])
   );
 }
 
-function concatData(type: DataType, parts: readonly Data[]): Data {
+/** One column of the cells of all parts, copied; there is at least one. */
+export function concatData(type: DataType, parts: readonly Data[]): Data {
   const length = parts.reduce((total, part) => total + part.length, 0);
   const nulls = parts.reduce((total, part) => total + part.nullCount, 0);
   const bits = nulls === 0 ? undefined : concatBits(length, parts, (part, row) => part.getValid(row));

@@ -20,7 +20,7 @@ export function* rowsOf(batch: RecordBatch, decode?: DecodeCell): Generator<Row>
   const columns = batch.schema.fields.map((field, index) => {
     // A batch has a column for each field.
     const read = readerOf(batch.data.children[index] as Parameters<typeof readerOf>[0]);
-    if (decode === undefined || fieldInfo(field).encoding === undefined) return { name: field.name, read };
+    if (decode === undefined || fieldEncoding(field) === undefined) return { name: field.name, read };
     return { name: field.name, read: (row: number) => decoded(decode, field, read(row)) };
   });
   // All rows are made from one template: the engine then knows their shape.
@@ -40,4 +40,9 @@ export function* rowsOf(batch: RecordBatch, decode?: DecodeCell): Generator<Row>
 
 function decoded(decode: DecodeCell, field: Field, cell: unknown): unknown {
   return cell === null ? null : decode(field, cell);
+}
+
+/** How the cells of a column are stored, where they are to be decoded before anybody sees them. */
+export function fieldEncoding(field: Field): string | undefined {
+  return fieldInfo(field).encoding;
 }

@@ -128,6 +128,49 @@ test("spread survives large offsets: int64 nanoseconds and floats at 1e9", async
   expect([row!.min_n, row!.max_n]).toEqual([base, base + 6n]);
 });
 
+test("a long random walk equals exact arithmetic to 1e-12, in windows across batches", async () => {
+  const size = 200_000;
+  let value = 1e6;
+  let seed = 1;
+  const x = Float64Array.from({ length: size }, () => {
+    // A linear congruential generator: the same walk every time.
+    seed = (seed * 48_271) % 2_147_483_647;
+    value += Math.round((seed / 2_147_483_647 - 0.5) * 1024) / 1024;
+    return value;
+  });
+  const schema = schemaOf([timeField(), fieldOf("x", arrowType.float64())]);
+  const batch = batchOf(schema, { time: BigInt64Array.from({ length: size }, (_, k) => BigInt(k)), x });
+  const statistics: Statistic[] = ["min", "max", "mean", "stddev", "sum"];
+  const rows = await rowsOfAll(windowBatches(source(cut(batch, [1, 7000, 65_536, 131_073])), { schema, width: 4999n, statistics }));
+  expect(rows).toHaveLength(41);
+  for (const row of rows) {
+    const from = Number(row.time as bigint);
+    const right = statisticsOfValues([...x.subarray(from, from + 4999)]);
+    for (const name of statistics) {
+      const wanted = right[name as "mean"] as number;
+      expect(Math.abs((row[`${name}_x`] as number) / wanted - 1)).toBeLessThan(1e-12);
+    }
+  }
+});
+
+test("the extremes of 64-bit integers are kept, and lost by no block", async () => {
+  const schema = schemaOf([timeField(), fieldOf("i", arrowType.int64()), fieldOf("u", arrowType.uint64())]);
+  const batch = batchOf(schema, { time: [0n, 1n, 2n], i: [2n ** 63n - 1n, -(2n ** 63n), 0n], u: [2n ** 64n - 1n, 0n, 1n] });
+  const [row] = await rowsOfAll(windowBatches(source([batch]), { schema, width: 10n, statistics: ["min", "max", "mean", "stddev"] }));
+  expect([row!.min_i, row!.max_i, row!.min_u, row!.max_u]).toEqual([-(2n ** 63n), 2n ** 63n - 1n, 0n, 2n ** 64n - 1n]);
+  close(row!.stddev_i, 2 ** 63, 1);
+  close(row!.mean_u, 2 ** 64 / 3, 1);
+});
+
+test("columns choose quantities, and none of them is refused", async () => {
+  const schema = schemaOf([timeField(), fieldOf("a", arrowType.int8()), fieldOf("b", arrowType.int8()), fieldOf("s", arrowType.utf8())]);
+  const options = { schema, width: 5n, statistics: ["max"] as const };
+  expect(windowSchema({ ...options, columns: ["b"] }).fields.map(({ name }) => name)).toEqual(["time", "max_b", "count_b"]);
+  expect(() => windowSchema({ ...options, columns: ["s"] })).toThrow(/no window of s: the numbers here are a, b/);
+  const batch = batchOf(schema, { time: [0n, 1n], a: [1, 2], b: [3, 4], s: ["x", "y"] });
+  expect(await rowsOfAll(windowBatches(source([batch]), { ...options, columns: ["b"] }))).toEqual([{ time: 0n, max_b: 4, count_b: 2n }]);
+});
+
 test("half floats are read as numbers", async () => {
   const { Float, Precision } = await import("apache-arrow");
   const schema = schemaOf([timeField(), fieldOf("h", new Float(Precision.HALF))]);

@@ -75,6 +75,14 @@ test("subclass types and dictionaries become the plain canonical types", () => {
   expect(cellOfVector(mine.getChildAt(1)!, 2)).toBe("x");
 });
 
+test("dictionaries of times keep their nanoseconds", () => {
+  const dictionary = makeVector(makeData({ type: new TimestampNanosecond("UTC"), data: BigInt64Array.of(start, start + 1n) }));
+  const type = new Dictionary(dictionary.type, new Int32());
+  const data = makeData({ type, length: 3, nullCount: 0, data: Int32Array.of(1, 0, 1), dictionary });
+  const mine = canonicalBatch(new Table({ d: makeVector(data) }).batches[0]!);
+  expect(rows(mine)).toEqual([[start + 1n], [start], [start + 1n]]);
+});
+
 test("plain arrays with nulls make columns of any kind, 64-bit ones too", () => {
   const plain = schemaOf([
     timeField(),

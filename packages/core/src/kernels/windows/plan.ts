@@ -61,7 +61,8 @@ export function windowSchema(options: WindowOptions): Schema {
   return planWindows(options).schema;
 }
 
-function outputsOf(quantity: Quantity, asked: readonly Statistic[]): Output[] {
+/** The columns of a quantity's windows: what was asked for, and its count. */
+export function outputsOf(quantity: Quantity, asked: readonly Statistic[]): Output[] {
   const derivable = statisticsOf(quantity);
   // Rows without a number can only be counted, whatever is asked: a raster and its rate come from the same question.
   const wanted = new Set(quantity.name === "rows" && derivable.length === 1 ? [] : asked);
