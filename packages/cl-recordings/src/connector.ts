@@ -23,7 +23,10 @@ async function connect(options: ClRecordingsOptions, call: Call): Promise<Driver
 const address: Address<ClRecordingsInput> = {
   schemes: ["file", "cl-recordings"],
   extensions: [".h5"],
-  toOptions: (url) => ({ path: url.protocol === "file:" ? url.href : decodeURIComponent(`${url.host}${url.pathname}`) }),
+  toOptions: (url) => {
+    if (url.protocol === "file:") return { path: url.href };
+    return url.protocol === "cl-recordings:" ? { path: decodeURIComponent(`${url.host}${url.pathname}`) } : undefined;
+  },
 };
 
 /** Recordings of living neurons by Cortical Labs: one file, or a folder of them. */

@@ -113,7 +113,11 @@ describe("a data stream", () => {
         const reading = async () => {
           for await (const [tick] of dataStreams.get(name)) seen.push(tick);
         };
-        await expect(reading(), name).rejects.toMatchObject({ code: "format", message: expect.stringContaining("tick 2"), key: expect.stringContaining(`data_stream/${name}`) });
+        await expect(reading(), name).rejects.toMatchObject({
+          code: "format",
+          message: expect.stringContaining("tick 2"),
+          key: expect.stringContaining(`data_stream/${name}`),
+        });
         expect(seen).toEqual([1n]);
       }
       expect(await dataStreams.get("cut").get(3)).toBe("whole");

@@ -8,7 +8,13 @@ describe("what a recording says of itself", () => {
   test("keeps its clock exact", async () => {
     await withRecording(tutorialFile, async ({ clock, range, duration, frames, status, formatVersion, warnings }) => {
       expect(clock).toMatchObject({ origin: toNanos("2024-12-19T05:20:34.893Z"), ticks: 1n, per: 40_000n, accuracy: 1_000_000n });
-      expect({ frames, duration, status, formatVersion, warnings }).toEqual({ frames: 5000n, duration: 200_000_000n, status: "finished", formatVersion: "SDK", warnings: [] });
+      expect({ frames, duration, status, formatVersion, warnings }).toEqual({
+        frames: 5000n,
+        duration: 200_000_000n,
+        status: "finished",
+        formatVersion: "SDK",
+        warnings: [],
+      });
       expect(range).toEqual({ start: clock.origin, end: clock.origin + 200_000_000n });
     });
   });
@@ -25,7 +31,16 @@ describe("what a recording says of itself", () => {
 
   test("shows attributes as plain values, without those of PyTables", async () => {
     await withRecording("streams.h5", async ({ attributes, file }) => {
-      expect(attributes).toMatchObject({ channel_count: 8, frames_per_second: 25_000, uV_per_sample_unit: 0.195, hostname: "cl1-0123-456", git_hash: "", flag: true, big: 2n ** 70n, raw: new TextEncoder().encode("abc.") });
+      expect(attributes).toMatchObject({
+        channel_count: 8,
+        frames_per_second: 25_000,
+        uV_per_sample_unit: 0.195,
+        hostname: "cl1-0123-456",
+        git_hash: "",
+        flag: true,
+        big: 2n ** 70n,
+        raw: new TextEncoder().encode("abc."),
+      });
       expect(String(attributes.phase)).toBe("(1+2j)");
       expect(attributes.grid).toMatchObject({ shape: [2, 3], data: BigInt64Array.of(0n, 1n, 2n, 3n, 4n, 5n) });
       expect(attributes.levels).toMatchObject({ shape: [2], data: ["a", "bb"] });
@@ -44,7 +59,10 @@ describe("what a recording says of itself", () => {
       expect(attributes.secret).toEqual({ kind: "blocked", reason, bytes: expect.any(Uint8Array) });
       expect(attributes.when).toMatchObject({ kind: "blocked", reason });
     });
-    await expect(openRecording(fixturePath("streams.h5"), { unsafeAttributes: "error" })).rejects.toMatchObject({ code: "unsupported", what: "secret" });
+    await expect(openRecording(fixturePath("streams.h5"), { unsafeAttributes: "error" })).rejects.toMatchObject({
+      code: "unsupported",
+      what: "secret",
+    });
   });
 
   test("prints its parts by the names to reach them", async () => {
@@ -145,7 +163,9 @@ describe("samples", () => {
 
   test("are cut to the frames that there are", async () => {
     await withRecording(tutorialFile, async ({ samples }) => {
-      expect((await samples.read({ from: -5, to: 3, channels: [0], unit: "raw" })).values).toEqual([Int16Array.of(sampleAt(0, 0), sampleAt(1, 0), sampleAt(2, 0))]);
+      expect((await samples.read({ from: -5, to: 3, channels: [0], unit: "raw" })).values).toEqual([
+        Int16Array.of(sampleAt(0, 0), sampleAt(1, 0), sampleAt(2, 0)),
+      ]);
       expect((await samples.read({ from: 4998 })).values[0]).toHaveLength(2);
       expect((await samples.read({ from: 6000 })).values[0]).toHaveLength(0);
       expect((await samples.read({ from: 5, to: 5 })).values[0]).toHaveLength(0);
@@ -194,7 +214,9 @@ describe("spikes and stims", () => {
       const waveforms = await spikes.table({ columns: ["samples"], from: 12, to: 999 });
       expect(waveforms.schema.fields.map(({ name }) => name)).toEqual(["time", "samples"]);
       const values = waveforms.getChild("samples")!.data[0]!.children[0]!.values;
-      expect(Array.from(values).slice(0, 150)).toEqual(Array.from({ length: 150 }, (_, k) => ((k % 75) + (2 + Math.floor(k / 75)) * 100) * 0.5));
+      expect(Array.from(values).slice(0, 150)).toEqual(
+        Array.from({ length: 150 }, (_, k) => ((k % 75) + (2 + Math.floor(k / 75)) * 100) * 0.5),
+      );
     });
   });
 
@@ -213,7 +235,9 @@ describe("spikes and stims", () => {
     await withRecording("unsorted.h5", async ({ spikes, stims }) => {
       expect(column(await stims.table(), "tick")).toEqual([10n, 20n, 20n, 30n]);
       expect(column(await stims.table(), "channel")).toEqual([4, 2, 3, 1]);
-      const rows = Array.from({ length: 300 }, (_, row) => ({ row, tick: ((row * 7919) % 150) * 400 })).sort((a, b) => a.tick - b.tick || a.row - b.row);
+      const rows = Array.from({ length: 300 }, (_, row) => ({ row, tick: ((row * 7919) % 150) * 400 })).sort(
+        (a, b) => a.tick - b.tick || a.row - b.row,
+      );
       const table = await spikes.table({ columns: ["tick", "channel", "samples"] });
       expect(column(table, "tick")).toEqual(rows.map(({ tick }) => BigInt(tick)));
       expect(column(table, "channel")).toEqual(rows.map(({ row }) => row % 8));

@@ -1,4 +1,4 @@
-import type { Call, Clock, Description, Metadata, RecordBatch } from "@sonde/core/connector";
+import type { Call, Clock, Description, Metadata, RecordBatch, TimeRange } from "@sonde/core/connector";
 import type { RecordingClock } from "../recording/clock.js";
 
 /** What a listing says of a stream. */
@@ -13,6 +13,12 @@ export type StreamIdentity = {
 /** A description's clock, in the contract's terms. */
 export function timing({ origin, ticks, per, accuracy }: RecordingClock): { readonly clock: Clock; readonly accuracy?: bigint } {
   return { clock: { origin, ticks, per }, ...(accuracy === undefined ? {} : { accuracy }) };
+}
+
+/** A range as the client takes it, which refuses one that ends before it starts: here it is empty. */
+export function rangeOf(range: TimeRange | undefined): { readonly start?: bigint; readonly end?: bigint } {
+  if (range === undefined || range.start <= range.end) return range ?? {};
+  return { start: range.start, end: range.start };
 }
 
 /** Reports rows and bytes read so far after each batch. */

@@ -24,7 +24,7 @@ import { type Inspection, inspectStream } from "../flatten/inspect.js";
 import { fieldOfColumn } from "../flatten/plan.js";
 import type { RecordingClock } from "../recording/clock.js";
 import { decodeEntry, type StoredStream } from "../streams/data-stream.js";
-import { batchBytes, type StreamIdentity, timing, withProgress } from "./common.js";
+import { batchBytes, rangeOf, type StreamIdentity, timing, withProgress } from "./common.js";
 import type { RecordingLease } from "./lease.js";
 
 const batchRows = 65_536;
@@ -109,7 +109,7 @@ async function* read(
     bytes = 0;
     return batch;
   };
-  const entries = stream.stored({ ...query.range, signal: call.signal })[Symbol.asyncIterator]();
+  const entries = stream.stored({ ...rangeOf(query.range), signal: call.signal })[Symbol.asyncIterator]();
   try {
     for (;;) {
       let next: IteratorResult<{ readonly tick: bigint; readonly bytes: Uint8Array }>;

@@ -1,7 +1,7 @@
 import { tickToTime } from "@sonde/core";
 import type { Call, Description, ReadQuery, RecordBatch, StreamDriver } from "@sonde/core/connector";
 import type { EventTable } from "../events/event-table.js";
-import { batchBytes, type StreamIdentity, timing, withProgress } from "./common.js";
+import { batchBytes, rangeOf, type StreamIdentity, timing, withProgress } from "./common.js";
 import type { RecordingLease } from "./lease.js";
 
 /** Spikes or stimulations; waveforms are read only where their column is asked for or none is named. */
@@ -17,7 +17,7 @@ export function eventStream(identity: StreamIdentity, lease: RecordingLease, nam
     yield* lease.iterate(call, (recording) => {
       const table = recording[name];
       const columns = query.columns ?? table.schema.fields.map((field) => field.name);
-      return withProgress(table.batches({ ...query.range, columns, signal: call.signal }), call, batchBytes);
+      return withProgress(table.batches({ ...rangeOf(query.range), columns, signal: call.signal }), call, batchBytes);
     });
   }
 }

@@ -17,6 +17,7 @@ export function leaseOf(acquire: Acquire, id: string, isClosed: () => boolean): 
   };
   return {
     async use(call, work) {
+      call.signal.throwIfAborted();
       check();
       const { recording, release } = await acquire(call);
       try {
@@ -26,6 +27,7 @@ export function leaseOf(acquire: Acquire, id: string, isClosed: () => boolean): 
       }
     },
     async *iterate(call, work) {
+      call.signal.throwIfAborted();
       check();
       const { recording, release } = await acquire(call);
       try {

@@ -2,7 +2,7 @@ import { tickToTime } from "@sonde/core";
 import type { Call, Description, ReadQuery, RecordBatch, StreamDriver } from "@sonde/core/connector";
 import type { RecordingClock } from "../recording/clock.js";
 import type { Samples } from "../samples/samples.js";
-import { batchBytes, type StreamIdentity, timing, withProgress } from "./common.js";
+import { batchBytes, rangeOf, type StreamIdentity, timing, withProgress } from "./common.js";
 import type { RecordingLease } from "./lease.js";
 
 /** Raw samples, a column for each channel; their scale to µV is in the schema. */
@@ -16,7 +16,7 @@ export function sampleStream(identity: StreamIdentity, lease: RecordingLease): S
 
   async function* read(query: ReadQuery, call: Call): AsyncGenerator<RecordBatch, void, undefined> {
     yield* lease.iterate(call, ({ samples }) =>
-      withProgress(samples.batches({ ...query.range, columns: query.columns, signal: call.signal }), call, batchBytes),
+      withProgress(samples.batches({ ...rangeOf(query.range), columns: query.columns, signal: call.signal }), call, batchBytes),
     );
   }
 }

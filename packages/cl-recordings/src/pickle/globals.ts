@@ -124,14 +124,9 @@ function buildArray(array: NumpyArray, state: readonly PickleNode[], machine: Pi
   array.filled = arrayContent(dtype, shape, fortran.value, data, machine);
 }
 
-function arrayContent(
-  dtype: NumpyDtype,
-  shape: PickleNode,
-  fortran: boolean,
-  data: PickleNode,
-  machine: PickleMachine,
-): NumpyArrayContent {
-  const sides = shape.kind === "tuple" ? shape.items.map((side) => (side.kind === "int" && side.value >= 0n ? Number(side.value) : Number.NaN)) : [];
+function arrayContent(dtype: NumpyDtype, shape: PickleNode, fortran: boolean, data: PickleNode, machine: PickleMachine): NumpyArrayContent {
+  const sides =
+    shape.kind === "tuple" ? shape.items.map((side) => (side.kind === "int" && side.value >= 0n ? Number(side.value) : Number.NaN)) : [];
   if (shape.kind !== "tuple" || sides.length > 32) throw malformed("a numpy array without its shape", machine.offset);
   // Not a number unless every side is one.
   const count = sides.reduce((product, side) => product * side, 1);

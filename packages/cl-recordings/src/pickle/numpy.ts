@@ -1,6 +1,6 @@
 import { type Complex, type NdArray, ndArrayFromBytes } from "@sonde/msgpack-numpy";
 import { itemSize } from "./globals.js";
-import type { NumpyNumbers, NumpyDtype } from "./node.js";
+import type { NumpyDtype, NumpyNumbers } from "./node.js";
 
 /** A NumPy scalar of a number or text type, little or big endian: a number, or a big integer where that is needed to be exact. */
 export function numpyScalar(typestr: string, bytes: Uint8Array): number | bigint | boolean | string | Complex {

@@ -47,7 +47,7 @@ export async function* entryBytes(
 function placeOf(data: Dataset, index: EntryIndex, position: number, length: number): { from: number; to: number } {
   const [from, to] = [index.starts[position] as bigint, index.ends[position] as bigint]; // in bounds
   if (from >= 0n && from <= to && to <= BigInt(length)) return { from: Number(from), to: Number(to) };
-  const key = data.path.replace(/\/data$/, "");
+  const key = data.path.replace(/^\/|\/data$/g, "");
   throw sondeError("format", `${key}: the entry at tick ${index.ticks[position]} is said to be at bytes ${from} to ${to} of ${length}`, {
     key,
   });

@@ -1,4 +1,4 @@
-import { Bin, Complex, decode, Dict, type Exact, Float, Int, List, NdArray, Str, type Value } from "@sonde/msgpack-numpy";
+import { Bin, Complex, Dict, decode, type Exact, Float, Int, List, NdArray, Str, type Value } from "@sonde/msgpack-numpy";
 import type { PickleNode } from "../../src/pickle/node.js";
 import { pythonFloat } from "./tree.js";
 
@@ -27,12 +27,24 @@ function repr(exact: Exact, value: Value): string {
   return `{${items.join(", ")}}`;
 }
 
-const scalarNames: { [code: string]: string } = { f4: "float32", f8: "float64", i4: "int32", i8: "int64", c8: "complex64", c16: "complex128" };
+const scalarNames: { [code: string]: string } = {
+  f4: "float32",
+  f8: "float64",
+  i4: "int32",
+  i8: "int64",
+  c8: "complex64",
+  c16: "complex128",
+};
 
 /** numpy 2's. */
 function scalarRepr(code: string, value: Value): string {
   if (code === "b1") return value === true ? "np.True_" : "np.False_";
-  const text = value instanceof Complex ? value.toString().replace(/^\((.*)\)$/, "$1") : code.startsWith("f") ? pythonFloat(Number(value)) : String(value);
+  const text =
+    value instanceof Complex
+      ? value.toString().replace(/^\((.*)\)$/, "$1")
+      : code.startsWith("f")
+        ? pythonFloat(Number(value))
+        : String(value);
   return `np.${scalarNames[code]}(${text})`;
 }
 
@@ -46,7 +58,9 @@ function arrayRepr(array: NdArray): string {
     .replace(/\](?=\n)/g, "],");
   const plain = ["<f8", "<i8", "|b1", "<c16"].includes(array.dtype);
   if (plain) return `array(${body})`;
-  const type = array.dtype.startsWith("[") ? array.dtype.replace(/\|S/g, "S") : scalarNames[array.dtype.slice(1)] ?? { u8: "uint64" }[array.dtype.slice(1)];
+  const type = array.dtype.startsWith("[")
+    ? array.dtype.replace(/\|S/g, "S")
+    : (scalarNames[array.dtype.slice(1)] ?? { u8: "uint64" }[array.dtype.slice(1)]);
   const last = body.split("\n").at(-1)!;
   const shown = `dtype=${type}`;
   const fits = body.includes("\n") ? last.length + shown.length + 3 <= 75 : `array(${last}`.length + shown.length + 3 <= 75;
