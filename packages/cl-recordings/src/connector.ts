@@ -20,11 +20,14 @@ async function connect(options: ClRecordingsOptions, call: Call): Promise<Driver
   return folderDriver(String(path), [...files.keys()].sort().reverse(), pool);
 }
 
+/** Of another kind, by its extension; a path without one may be a folder. */
+const otherFile = /\.(?!h5$|hdf5$)[a-z][a-z0-9]{1,7}$/i;
+
 const address: Address<ClRecordingsInput> = {
   schemes: ["file", "cl-recordings"],
   extensions: [".h5"],
   toOptions: (url) => {
-    if (url.protocol === "file:") return { path: url.href };
+    if (url.protocol === "file:") return otherFile.test(url.pathname) ? undefined : { path: url.href };
     return url.protocol === "cl-recordings:" ? { path: decodeURIComponent(`${url.host}${url.pathname}`) } : undefined;
   },
 };

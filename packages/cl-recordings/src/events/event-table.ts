@@ -48,6 +48,8 @@ export interface EventTable {
   ends(options?: CallOptions): Promise<{ readonly first: bigint; readonly last: bigint } | undefined>;
 }
 
+type Waveform = { readonly field: Field; readonly bytes: number };
+
 const batchRows = 65_536;
 const batchBytes = 8_000_000;
 /** Rows that are read to find both ends of a table. */
@@ -67,7 +69,7 @@ export function eventTable(dataset: Dataset | undefined, context: EventTableCont
   const { name, clock } = context;
   const size = dataset?.shape?.[0] ?? 0;
   const channel = dataset === undefined ? arrowType.uint8() : channelType(dataset);
-  const waveform = dataset === undefined ? undefined : waveformOf(dataset);
+  const waveform = dataset === undefined ? absentWaveform(name) : waveformOf(dataset);
   const schema = schemaOf([
     timeField(),
     fieldOf("tick", arrowType.int64(), { role: "tick", description: "Frames since the recording's start" }),
@@ -208,19 +210,24 @@ function channelType(dataset: Dataset) {
   return type?.kind === "integer" && type.bytes === 1 && !type.signed ? arrowType.uint8() : arrowType.int32();
 }
 
+/** A recording without spikes has the columns of one with spikes, and no rows. */
+function absentWaveform(name: string): Waveform | undefined {
+  return name === "spikes" ? { field: waveformField(arrowType.float32(), 75), bytes: 300 } : undefined;
+}
+
 /** Undefined where there are none, or none that are arrays of floats: readers of spikes do without them. */
-function waveformOf(dataset: Dataset): { readonly field: Field; readonly bytes: number } | undefined {
+function waveformOf(dataset: Dataset): Waveform | undefined {
   const type = fieldType(dataset, "samples");
   if (type?.kind !== "array" || type.of.kind !== "float" || type.of.bytes < 4) return undefined;
   const length = type.shape.reduce((product, side) => product * side, 1);
-  const element = type.of.bytes === 8 ? arrowType.float64() : arrowType.float32();
+  return { field: waveformField(type.of.bytes === 8 ? arrowType.float64() : arrowType.float32(), length), bytes: type.bytes };
+}
+
+function waveformField(element: ReturnType<typeof arrowType.float32>, length: number): Field {
   const description = "Waveform around the spike, 25 frames before it and 50 from it on";
-  return {
-    field: fieldOf("samples", arrowType.fixedSizeList(element, length), {
-      role: "array",
-      unit: "µV",
-      ...(length === 75 ? { description } : {}),
-    }),
-    bytes: type.bytes,
-  };
+  return fieldOf("samples", arrowType.fixedSizeList(element, length), {
+    role: "array",
+    unit: "µV",
+    ...(length === 75 ? { description } : {}),
+  });
 }

@@ -1,5 +1,6 @@
 import { Bin, Complex, Dict, decode, type Exact, Float, Int, List, NdArray, Str, type Value } from "@sonde/msgpack-numpy";
 import type { PickleNode } from "../../src/pickle/node.js";
+import { pickleValue } from "../../src/pickle/value.js";
 import { pythonFloat } from "./tree.js";
 
 /** `repr` of what Python's msgpack with msgpack-numpy reads of these bytes. */
@@ -106,7 +107,20 @@ export function pickleRepr(node: PickleNode, numpy: 1 | 2): string {
       return `{${node.items.map(inner).join(", ")}}`;
     case "dict":
       return `{${node.entries.map(([key, value]) => `${inner(key)}: ${inner(value)}`).join(", ")}}`;
+    case "numpy-scalar": {
+      const text = scalarRepr(node.dtype.code, pickleValue(node) as Value);
+      return numpy === 2
+        ? text
+        : text
+            .replace("np.True_", "True")
+            .replace(/^np\.complex\d+(.*)$/, "$1")
+            .replace(/^np\.\w+\((.*)\)$/, "$1");
+    }
+    case "numpy-array": {
+      const value = pickleValue(node);
+      return value instanceof NdArray ? arrayRepr(value) : String(value);
+    }
     default:
-      throw new Error(`${node.kind} is printed as a value`);
+      throw new Error(`${node.kind} is no value`);
   }
 }
