@@ -16,3 +16,5 @@ export {
 } from "../table/field.js";
 export { projectSchema, schemaOf, schemaText } from "../table/schema.js";
 export { arrowType } from "../table/types.js";
+export type { Field, RecordBatch, Schema, Table } from "apache-arrow";
+export { tableOf } from "../table/table.js";

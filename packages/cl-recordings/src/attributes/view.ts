@@ -1,0 +1,21 @@
+import type { Attribute } from "@sonde/hdf5";
+import { printAttributes } from "../print/attributes.js";
+import { printable } from "../print/printable.js";
+import { type AttributeValue, decodeAttribute } from "./decode.js";
+
+/** Names that PyTables keeps for itself. */
+const system =
+  /^(CLASS|VERSION|TITLE|PYTABLES_FORMAT_VERSION|EXTDIM|NROWS|AUTO_INDEX|FILTERS|FLAVOR|FIELD_\d+_(NAME|FILL|ATTR_.*)|NODE_TYPE|NODE_TYPE_VERSION|DIRTY)$/;
+
+/** Attributes by name, in the file's order; without a prototype, so that every name is an attribute. Prints as a list. */
+export type Attributes = { readonly [name: string]: AttributeValue };
+
+/** The attributes that users wrote; with `all` PyTables' own too. */
+export function attributesView(
+  stored: ReadonlyMap<string, Attribute>,
+  options: { readonly owner: string; readonly all?: boolean },
+): Attributes {
+  const view: { [name: string]: AttributeValue } = Object.create(null);
+  for (const [name, attribute] of stored) if (options.all || !system.test(name)) view[name] = decodeAttribute(attribute);
+  return printable(view, () => printAttributes(options.owner, view));
+}

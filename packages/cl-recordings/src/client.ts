@@ -1,0 +1,152 @@
+import { tickToTime } from "@sonde/core";
+import type { ByteSource } from "@sonde/core/bytes";
+import type { Nanos, TimeRange } from "@sonde/core/connector";
+import { type CallOptions, type Hdf5File, type OpenOptions, openHdf5 } from "@sonde/hdf5";
+import type { Attributes } from "./attributes/view.js";
+import { checkEvents, type EventTable, eventTable } from "./events/event-table.js";
+import { printable } from "./print/printable.js";
+import { type RecordingClock, recordingClock } from "./recording/clock.js";
+import { isUnfinished, type RecordingStatus, recordingExtent } from "./recording/extent.js";
+import { readHeader } from "./recording/header.js";
+import { loadStreams, optionalDataset, type UnsafeAttributes, viewOf } from "./recording/load.js";
+import { printRecording } from "./recording/print.js";
+import { checkSamples, type Samples, samplesOf } from "./samples/samples.js";
+import type { StoredStream } from "./streams/data-stream.js";
+import { type DataStreams, dataStreams } from "./streams/data-streams.js";
+
+/** A path, a `file:` or `http(s):` URL, a `File`, bytes, or a byte source. */
+export type RecordingInput = string | URL | Blob | Uint8Array | ByteSource;
+export type RecordingOptions = OpenOptions & {
+  /** What becomes of attributes that ask for more than data: marked (default), or the whole file is refused, as in Python. */
+  readonly unsafeAttributes?: UnsafeAttributes | undefined;
+};
+/** The attributes that the recorder wrote; `application` is what the application said of its recording. */
+export type RecordingAttributes<Application> = Attributes & { readonly application: Application };
+
+/** A recording of living neurons, open. All ticks count frames from its start, as in the file. */
+export interface Recording<Application = unknown> extends AsyncDisposable {
+  /** The file's name or path. */
+  readonly name: string;
+  readonly attributes: RecordingAttributes<Application>;
+  readonly samples: Samples;
+  readonly spikes: EventTable;
+  readonly stims: EventTable;
+  readonly dataStreams: DataStreams;
+  /** Any group, dataset and raw attribute, by `readAttributes` decoded ones too; closed with the recording. */
+  readonly file: Hdf5File;
+  readonly clock: RecordingClock;
+  readonly status: RecordingStatus;
+  /** As the recorder wrote it: "SDK", "MOCK", "1". */
+  readonly formatVersion: string;
+  /** Of an unfinished recording, as far as its data goes. */
+  readonly frames: bigint;
+  readonly duration: Nanos;
+  /** Half open. */
+  readonly range: TimeRange;
+  /** What is odd about the file; grows while it is read. */
+  readonly warnings: readonly string[];
+  /** Idempotent; reads under way reject `closed`. */
+  close(): Promise<void>;
+}
+/** A recording with what the driver needs of it. */
+export type OpenRecording<Application = unknown> = Recording<Application> & { readonly stored: ReadonlyMap<string, StoredStream> };
+
+/**
+ * Opens a recording: reads its attributes and those of its data streams, and no data.
+ * Rejects `format` for a file that is no recording, `not-found` for a path that leads nowhere.
+ *
+ * @example
+ * ```ts
+ * await using recording = await openRecording("2024-12-19_recording.h5");
+ * for await (const [tick, value] of recording.dataStreams.get("ball").entries({ from: 0n, to: 25_000n })) console.log(tick, value);
+ * const spikes = await recording.spikes.table({ channels: [8, 9] });
+ * ```
+ */
+export async function openRecording<Application = unknown>(
+  input: RecordingInput,
+  options: RecordingOptions = {},
+): Promise<Recording<Application>> {
+  const { unsafeAttributes = "mark", ...openOptions } = options;
+  const file = await openHdf5(input, openOptions);
+  try {
+    return await load<Application>(file, unsafeAttributes, { signal: options.signal });
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function load<Application>(file: Hdf5File, unsafe: UnsafeAttributes, options: CallOptions): Promise<OpenRecording<Application>> {
+  const attributes = viewOf(await file.attributes("/", options), file.name, unsafe);
+  const header = readHeader(attributes, file.name);
+  const { clock, warnings: clockWarnings } = recordingClock(header);
+  const warnings = [...header.warnings, ...clockWarnings];
+  const warn = (warning: string) => {
+    if (!warnings.includes(warning)) warnings.push(warning);
+  };
+  const children = await file.children("/", options);
+  const names = new Set(children.filter(({ kind }) => kind === "dataset" || kind === "damaged").map(({ name }) => name));
+  const found = {
+    samples: await optionalDataset(file, names, "samples", checkSamples, options),
+    spikes: await optionalDataset(file, names, "spikes", checkEvents, options),
+    stims: await optionalDataset(file, names, "stims", checkEvents, options),
+  };
+  for (const [name, { failure }] of Object.entries(found)) if (failure !== undefined) warn(`${name} can't be read: ${failure.message}`);
+  const table = (name: "spikes" | "stims") => eventTable(found[name].dataset, { name, header, clock, warn, failure: found[name].failure });
+  const [spikes, stims] = [table("spikes"), table("stims")];
+  const channels = header.channelCount ?? 0;
+  const samples = samplesOf(found.samples.dataset, {
+    clock,
+    channels,
+    microvoltsPerUnit: header.microvoltsPerUnit,
+    failure: found.samples.failure,
+  });
+  const hasStreams = children.some(({ name, kind }) => name === "data_stream" && kind === "group");
+  const stored = hasStreams ? await loadStreams(file, { header, clock, unsafe, warn }, options) : new Map<string, StoredStream>();
+
+  const lastTick = isUnfinished(header) ? await lastTickOf([spikes, stims], stored, options) : undefined;
+  const extent = recordingExtent(header, { samples: samples.recorded ? samples.shape[0] : undefined, lastTick });
+  for (const warning of extent.warnings) warn(warning);
+  const end = tickToTime(clock, extent.frames);
+
+  const recording: OpenRecording<Application> = {
+    name: file.name,
+    // What an application stored is the caller's word; nothing in a recording says its type.
+    attributes: attributes as RecordingAttributes<Application>,
+    samples,
+    spikes,
+    stims,
+    dataStreams: dataStreams(stored),
+    file,
+    clock,
+    status: extent.status,
+    formatVersion: header.formatVersion,
+    frames: extent.frames,
+    duration: end - clock.origin,
+    range: { start: clock.origin, end },
+    warnings,
+    stored,
+    close: () => file.close(),
+    [Symbol.asyncDispose]: () => file.close(),
+  };
+  Object.defineProperty(recording, "stored", { enumerable: false });
+  return printable(recording, () => printRecording(recording));
+}
+
+/** The last tick that an unfinished recording's data shows. What can't be read says nothing. */
+async function lastTickOf(
+  tables: readonly EventTable[],
+  streams: ReadonlyMap<string, StoredStream>,
+  options: CallOptions,
+): Promise<bigint | undefined> {
+  const ends = [
+    ...tables.map(async (table) => (await table.ends(options))?.last),
+    ...[...streams.values()].map((stream) => stream.keys().at(-1, options)),
+  ];
+  let last: bigint | undefined;
+  for (const result of await Promise.allSettled(ends)) {
+    options.signal?.throwIfAborted();
+    if (result.status === "fulfilled" && result.value !== undefined && (last === undefined || result.value > last)) last = result.value;
+  }
+  return last;
+}

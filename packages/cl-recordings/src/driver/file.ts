@@ -1,0 +1,54 @@
+import type { Call, Driver, Metadata } from "@sonde/core/connector";
+import type { OpenRecording, Recording } from "../client.js";
+import { toJson } from "./json.js";
+import { leaseOf } from "./lease.js";
+import { byId, matches, recordingStreams } from "./streams.js";
+
+/** One recording as a driver. */
+export function fileDriver(recording: OpenRecording): Driver<Recording> {
+  let closed = false;
+  const lease = leaseOf(
+    async () => ({ recording, release: async () => {} }),
+    recording.name,
+    () => closed,
+  );
+  const streams = recordingStreams(recording, lease, baseName(recording.name), "");
+  return {
+    client: recording,
+    info: recordingInfo(recording),
+    async *streams(query, call) {
+      for (const stream of streams) {
+        call.signal.throwIfAborted();
+        if (matches(stream, query)) yield stream;
+      }
+    },
+    async stream(id: string, call: Call) {
+      call.signal.throwIfAborted();
+      return byId(streams, id, recording.name);
+    },
+    async close() {
+      closed = true;
+      await recording.close();
+    },
+  };
+}
+
+/** What a recording says of itself. */
+export function recordingInfo(recording: OpenRecording): Metadata {
+  const { formatVersion, status, frames, duration, clock, samples, warnings } = recording;
+  return {
+    format_version: formatVersion,
+    status,
+    frames,
+    duration,
+    channels: samples.shape[1],
+    clock: clock.note,
+    ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
+    attributes: toJson(recording.attributes),
+  };
+}
+
+/** The file's name without its folders; names of URLs and of Windows too. */
+export function baseName(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
+}

@@ -1,0 +1,85 @@
+import { sondeError } from "@sonde/core/connector";
+import type { CallOptions, Dataset, FieldValues } from "@sonde/hdf5";
+
+/** Where the rows of a table stand in time. Ticks are as stored, before any offset. */
+export type RowOrder =
+  | { readonly sorted: true; readonly blockRows: number; readonly firsts: BigInt64Array }
+  /** `rows[k]` is the row that comes k-th, `ticks[k]` its tick; rows of one tick keep their order. */
+  | { readonly sorted: false; readonly ticks: BigInt64Array; readonly rows: Uint32Array };
+
+/** Rows of a table that are read at once: the order of a sorted one is known to this grain, in 8 bytes a block. */
+const blockRows = 16_384;
+/** An unsorted table is put in order in memory, 12 bytes a row. */
+const maxUnsortedRows = 33_554_432;
+
+/** One pass over the ticks of a table: nothing says that a recorder wrote them in order. */
+export async function rowOrder(dataset: Dataset, size: number, options: CallOptions): Promise<RowOrder> {
+  const firsts = new BigInt64Array(Math.ceil(size / blockRows));
+  let before: bigint | undefined;
+  for await (const block of dataset.fieldBlocks({ names: ["timestamp"], rows: { start: 0, end: size }, blockRows, ...options })) {
+    const ticks = asTicks(block.fields.timestamp, dataset.path);
+    for (let row = 0; row < ticks.length; row++) {
+      const tick = ticks[row] as bigint; // in bounds
+      if (before !== undefined && tick < before) return sortedRows(dataset, size, options);
+      if ((block.rows.start + row) % blockRows === 0) firsts[(block.rows.start + row) / blockRows] = tick;
+      before = tick;
+    }
+  }
+  return { sorted: true, blockRows, firsts };
+}
+
+async function sortedRows(dataset: Dataset, size: number, options: CallOptions): Promise<RowOrder> {
+  if (size > maxUnsortedRows) {
+    throw sondeError(
+      "limit",
+      `${dataset.path}: its ${size} rows are not in order of time, and only ${maxUnsortedRows} can be put in order here`,
+      {
+        what: "unsorted rows",
+        asked: size,
+        allowed: maxUnsortedRows,
+      },
+    );
+  }
+  const stored = new BigInt64Array(size);
+  for await (const block of dataset.fieldBlocks({ names: ["timestamp"], rows: { start: 0, end: size }, blockRows, ...options })) {
+    stored.set(asTicks(block.fields.timestamp, dataset.path), block.rows.start);
+  }
+  // In bounds: both are row numbers. Typed arrays sort in place, and stably.
+  const rows = Uint32Array.from(stored, (_tick, row) => row).sort((a, b) => compare(stored[a] as bigint, stored[b] as bigint));
+  return { sorted: false, rows, ticks: BigInt64Array.from(rows, (row) => stored[row] as bigint) };
+}
+
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Rows that may lie in `from <= tick < to`, in stored ticks: positions in the order of time, to the grain that is known. */
+export function candidates(order: RowOrder, size: number, from: bigint, to: bigint): { readonly start: number; readonly end: number } {
+  if (!order.sorted) return { start: lower(order.ticks, from), end: lower(order.ticks, to) };
+  // The block before the first that begins at or after `from` may end with it.
+  const start = Math.max(0, lower(order.firsts, from) - 1) * order.blockRows;
+  return { start, end: Math.min(size, lower(order.firsts, to) * order.blockRows) };
+}
+
+/** The first position whose tick is at or after `tick`. */
+export function lower(ticks: BigInt64Array, tick: bigint): number {
+  let low = 0;
+  let high = ticks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ticks[middle] as bigint) < tick)
+      low = middle + 1; // in bounds
+    else high = middle;
+  }
+  return low;
+}
+
+/** A column of ticks, whatever integer it is stored as; rejects `format` for others. */
+export function asTicks(values: FieldValues, path: string): BigInt64Array {
+  if (values instanceof BigInt64Array) return values;
+  if (values instanceof BigUint64Array) return new BigInt64Array(values.buffer, values.byteOffset, values.length);
+  const integers =
+    values instanceof Int32Array || values instanceof Uint32Array || values instanceof Int16Array || values instanceof Uint16Array;
+  if (!integers) throw sondeError("format", `${path}: its timestamps are no integers`, { key: path });
+  const ticks = new BigInt64Array(values.length);
+  for (let row = 0; row < values.length; row++) ticks[row] = BigInt(values[row] as number); // in bounds
+  return ticks;
+}
