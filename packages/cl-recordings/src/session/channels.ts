@@ -2,14 +2,14 @@ import { sondeError } from "@sonde/core/connector";
 import { Feed, type FeedOptions } from "../live/feed.js";
 import type { SpikeBlock, StimBlock } from "../write/recording-file.js";
 import { lowerBound } from "./ticks.js";
-import type { Followed, SampleBlock } from "./types.js";
+import type { Followed, FrameBlock } from "./types.js";
 
 /** A followed kind of data, from its side of the session. */
 type Channel<Block> = Followed<Block> & { publish(block: Block): void; close(): void };
 
 /** Blocks are copied: the caller's arrays may be used again. */
-export function sampleChannel(options: FeedOptions, channelCount: number): Channel<SampleBlock> {
-  const feed = new Feed<SampleBlock>(options);
+export function sampleChannel(options: FeedOptions, channelCount: number): Channel<FrameBlock> {
+  const feed = new Feed<FrameBlock>(options);
   return {
     publish({ tick, frames }) {
       const last = tick + BigInt(frames.length / channelCount) - 1n;

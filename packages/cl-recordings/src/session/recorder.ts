@@ -5,7 +5,7 @@ import type { DataStreamFile, RecordingFile, SpikeBlock, StimBlock } from "../wr
 import { lowerBound, ticksToSpan } from "./ticks.js";
 import { isoTime } from "./time-text.js";
 import { type Timer, unreferenced } from "./timer.js";
-import type { SampleBlock, SampleGap, SessionRecording } from "./types.js";
+import type { FrameBlock, SampleGap, SessionRecording } from "./types.js";
 
 export type RecorderOptions<Opened> = {
   readonly file: RecordingFile;
@@ -130,12 +130,12 @@ export class Recorder<Opened> implements SessionRecording<Opened> {
   }
 
   /** Frames that would have to be made up before the block. */
-  missingBefore({ tick, frames }: SampleBlock): bigint {
+  missingBefore({ tick, frames }: FrameBlock): bigint {
     const range = this.#framesWithin(tick, frames.length);
     return this.#options.keeps.samples && range !== undefined ? range.first - this.startTimestamp - this.#frames : 0n;
   }
 
-  appendSamples({ tick, frames }: SampleBlock): Promise<void> | undefined {
+  appendSamples({ tick, frames }: FrameBlock): Promise<void> | undefined {
     const { channelCount, file, keeps } = this.#options;
     const range = this.#framesWithin(tick, frames.length);
     if (!keeps.samples || range === undefined) return undefined;

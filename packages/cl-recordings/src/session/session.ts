@@ -10,7 +10,7 @@ import type { Recorder } from "./recorder.js";
 import { type RecordingPlace, startRecording } from "./start-recording.js";
 import { wallClock } from "./ticks.js";
 import { localZone } from "./time-text.js";
-import type { SampleBlock, Session, SessionOptions } from "./types.js";
+import type { FrameBlock, Session, SessionOptions } from "./types.js";
 
 export type SessionInput<Opened> = SessionOptions & {
   /** What `open()` of a finished recording gives. */
@@ -85,7 +85,7 @@ export function createSession<Opened>(options: SessionInput<Opened>, place?: Rec
     return waits.length === 0 ? undefined : Promise.all(waits).then(() => {});
   }
 
-  function checkSamples({ tick, frames }: SampleBlock): void {
+  function checkSamples({ tick, frames }: FrameBlock): void {
     if (frames.length % channelCount !== 0) {
       throw sondeError("options", `${frames.length} samples are no whole frames of ${channelCount} channels`, {});
     }

@@ -6,7 +6,7 @@ import type { RecordingAttributes } from "../write/attributes.js";
 import type { SpikeBlock, StimBlock } from "../write/recording-file.js";
 
 /** Frames one after another from `tick` on, in the session's ticks: `frames` holds a value for each channel of each frame. */
-export type SampleBlock = { readonly tick: bigint; readonly frames: Int16Array };
+export type FrameBlock = { readonly tick: bigint; readonly frames: Int16Array };
 
 export interface SessionOptions {
   /** The device's tick now. By default ticks of the wall clock, from 0 at the session's beginning. */
@@ -113,7 +113,7 @@ export interface Session<Opened = unknown> extends AsyncDisposable {
   readonly dataStreams: ReadonlyMap<string, SessionDataStream>;
   /** Not yet stopped. */
   readonly recordings: readonly SessionRecording<Opened>[];
-  readonly samples: Followed<SampleBlock>;
+  readonly samples: Followed<FrameBlock>;
   readonly spikes: Followed<SpikeBlock>;
   readonly stims: Followed<StimBlock>;
   /** The device's tick now. */
@@ -125,7 +125,7 @@ export interface Session<Opened = unknown> extends AsyncDisposable {
    * Frames that follow those before them; missing ones, up to a minute of them, are zeros in the files and named in their `gaps`.
    * These three return a promise only where a file is slower: waiting for it bounds memory.
    */
-  appendSamples(block: SampleBlock): Promise<void> | undefined;
+  appendSamples(block: FrameBlock): Promise<void> | undefined;
   /** Spikes in order of their ticks, with waveforms of 75 values in µV. */
   appendSpikes(block: SpikeBlock): Promise<void> | undefined;
   /** Stims in order of their ticks. */
