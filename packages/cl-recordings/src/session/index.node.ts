@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileSink } from "@sonde/hdf5/write/node";
-import { openRecording, type Recording } from "../client.js";
+import type { Recording } from "../client.js";
 import { createSession as createSessionAt } from "./session.js";
 import type { Session, SessionOptions } from "./types.js";
 
@@ -23,7 +23,11 @@ import type { Session, SessionOptions } from "./types.js";
  */
 export function createSession(options: SessionOptions = {}): Session<Recording> {
   return createSessionAt(
-    { open: (path) => openRecording(path), ...options },
+    {
+      // A program that only records does not load what reads HDF5.
+      open: async (path) => (await import("../client.js")).openRecording(path),
+      ...options,
+    },
     {
       pathOf: (directory, name) => resolve(directory, name),
       sink(path) {
