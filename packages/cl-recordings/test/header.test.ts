@@ -29,6 +29,11 @@ describe("a recording's header", () => {
     }
   });
 
+  test("believes no absurd number of channels", () => {
+    expect(header({ channel_count: 64 }).channelCount).toBe(64);
+    for (const count of [1e15, -1, 0.5, "64", 2n ** 64n]) expect(header({ channel_count: count }).channelCount).toBe(undefined);
+  });
+
   test("does without what is missing, and says so", () => {
     const found = header({
       file_format: new Uint8Array(3),
