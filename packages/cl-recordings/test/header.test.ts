@@ -4,18 +4,16 @@ import { recordingClock } from "../src/recording/clock.js";
 import { recordingExtent, tickOffset } from "../src/recording/extent.js";
 import { readHeader } from "../src/recording/header.js";
 
-const dictionary = (values: object) => Object.assign(Object.create(null), values);
-const attributes = (values: object): Attributes =>
-  dictionary({
-    frames_per_second: 25_000,
-    uV_per_sample_unit: 0.195,
-    start_timestamp: 1000,
-    duration_frames: 500,
-    created_utc: "2024-12-19T05:20:34.893Z",
-    ended_utc: "2024-12-19T05:20:35Z",
-    file_format: dictionary({ version: 1, stim_and_spike_timestamps_relative_to_start: true }),
-    ...values,
-  });
+const attributes = (values: object): Attributes => ({
+  frames_per_second: 25_000,
+  uV_per_sample_unit: 0.195,
+  start_timestamp: 1000,
+  duration_frames: 500,
+  created_utc: "2024-12-19T05:20:34.893Z",
+  ended_utc: "2024-12-19T05:20:35Z",
+  file_format: { version: 1, stim_and_spike_timestamps_relative_to_start: true },
+  ...values,
+});
 const header = (values: object = {}) => readHeader(attributes(values), "x.h5");
 
 describe("a recording's header", () => {
@@ -68,8 +66,8 @@ describe("a recording's header", () => {
 });
 
 describe("ticks that are", () => {
-  const silent = { file_format: dictionary({ version: 1 }) };
-  const absolute = { file_format: dictionary({ version: 1, stim_and_spike_timestamps_relative_to_start: false }) };
+  const silent = { file_format: { version: 1 } };
+  const absolute = { file_format: { version: 1, stim_and_spike_timestamps_relative_to_start: false } };
 
   test("relative are left as they are", () => {
     expect(tickOffset(header(), 5000n, 6000n)).toEqual({ offset: 0n });
