@@ -2,7 +2,7 @@ import { tickToTime } from "@sonde/core";
 import type { ByteSource } from "@sonde/core/bytes";
 import type { Nanos, TimeRange } from "@sonde/core/connector";
 import { type CallOptions, type Hdf5File, type OpenOptions, openHdf5 } from "@sonde/hdf5";
-import type { Attributes } from "./attributes/view.js";
+import type { AnyApplication, Attributes } from "./attributes/view.js";
 import { checkEvents, type EventTable, eventTable } from "./events/event-table.js";
 import { printable } from "./print/printable.js";
 import { type RecordingClock, recordingClock } from "./recording/clock.js";
@@ -24,7 +24,7 @@ export type RecordingOptions = OpenOptions & {
 export type RecordingAttributes<Application> = Attributes & { readonly application: Application };
 
 /** A recording of living neurons, open. All ticks count frames from its start, as in the file. */
-export interface Recording<Application = unknown> extends AsyncDisposable {
+export interface Recording<Application = AnyApplication> extends AsyncDisposable {
   /** The file's name or path. */
   readonly name: string;
   readonly attributes: RecordingAttributes<Application>;
@@ -49,7 +49,7 @@ export interface Recording<Application = unknown> extends AsyncDisposable {
   close(): Promise<void>;
 }
 /** A recording with what the driver needs of it. */
-export type OpenRecording<Application = unknown> = Recording<Application> & { readonly stored: ReadonlyMap<string, StoredStream> };
+export type OpenRecording<Application = AnyApplication> = Recording<Application> & { readonly stored: ReadonlyMap<string, StoredStream> };
 
 /**
  * Opens a recording: reads its attributes and those of its data streams, and no data.
@@ -62,7 +62,7 @@ export type OpenRecording<Application = unknown> = Recording<Application> & { re
  * const spikes = await recording.spikes.table({ channels: [8, 9] });
  * ```
  */
-export async function openRecording<Application = unknown>(
+export async function openRecording<Application = AnyApplication>(
   input: RecordingInput,
   options: RecordingOptions = {},
 ): Promise<Recording<Application>> {

@@ -1,6 +1,6 @@
 export { type AttributeValue, isBlocked } from "./attributes/decode.js";
 export { readAttributes } from "./attributes/read.js";
-export type { Attributes } from "./attributes/view.js";
+export type { AnyApplication, Attributes } from "./attributes/view.js";
 export { openRecording, type Recording, type RecordingAttributes, type RecordingInput, type RecordingOptions } from "./client.js";
 export { clRecordings } from "./connector.js";
 export type { EventOptions, EventTable } from "./events/event-table.js";

@@ -11,9 +11,12 @@ const byteSource = z.custom<ByteSource>(
     typeof value.size === "function",
 );
 
+// z.instanceof would ask for bytes that are not shared.
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+
 export const clRecordingsOptions = z.strictObject({
   path: z
-    .union([z.string().min(1), z.instanceof(URL), z.instanceof(Blob), z.instanceof(Uint8Array), byteSource])
+    .union([z.string().min(1), z.instanceof(URL), z.instanceof(Blob), bytes, byteSource])
     .describe("A recording: its path or URL, a File, bytes or a byte source. Or the path of a folder of recordings"),
   unsafeAttributes: z
     .enum(["mark", "error"])

@@ -2,6 +2,8 @@
 export interface Arrow {
   readonly file: string;
   readonly to: string;
+  /** `import type`: gone when the program runs. */
+  readonly typeOnly?: boolean;
 }
 
 const formats = ["wavelet-buffer", "msgpack-numpy", "hdf5", "object-store"];
@@ -67,4 +69,26 @@ function storeyRule(from: string, to: string): string | undefined {
   const there = storeys.indexOf(to);
   if (here < 0 || there < 0) return `core's folder ${here < 0 ? from : to} has no storey: give it one`;
   return there < here ? undefined : `core/${from} is below core/${to}`;
+}
+
+/** Files that need each other to load, as one path that comes back to where it began; undefined when there is none. */
+export function circle(arrows: readonly Arrow[]): readonly string[] | undefined {
+  const next = new Map<string, string[]>();
+  for (const { file, to, typeOnly } of arrows) if (!typeOnly) next.set(file, [...(next.get(file) ?? []), to]);
+  const done = new Set<string>();
+  function visit(file: string, path: readonly string[]): readonly string[] | undefined {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const to of next.get(file) ?? []) {
+      const found = visit(to, [...path, file]);
+      if (found) return found;
+    }
+    done.add(file);
+    return undefined;
+  }
+  for (const file of next.keys()) {
+    const found = visit(file, []);
+    if (found) return found;
+  }
+  return undefined;
 }

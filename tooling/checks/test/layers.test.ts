@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { arrowsOf, filesOf } from "../src/imports.js";
-import { forbidden } from "../src/layers.js";
+import { circle, forbidden } from "../src/layers.js";
 
 const sources = filesOf("packages", (name) => /\.(ts|js)$/.test(name)).filter((file) => file.split("/")[2] === "src");
 
@@ -27,4 +27,21 @@ test("each kind of forbidden arrow is caught", () => {
     { file: "packages/efd/src/driver.ts", to: "packages/core/src/index.ts" },
   ];
   expect(caught.filter((arrow) => forbidden(arrow) === undefined)).toEqual([]);
+});
+
+test("no files need each other to load", () => {
+  expect(circle(sources.flatMap(arrowsOf))).toBeUndefined();
+  expect(
+    circle([
+      { file: "a", to: "b" },
+      { file: "b", to: "c" },
+      { file: "c", to: "a" },
+    ]),
+  ).toEqual(["a", "b", "c", "a"]);
+  expect(
+    circle([
+      { file: "a", to: "b" },
+      { file: "b", to: "a", typeOnly: true },
+    ]),
+  ).toBeUndefined();
 });

@@ -42,8 +42,8 @@ export function asText(value: AttributeValue | undefined): string | undefined {
 
 /** A dictionary with text keys, or undefined. */
 export function asDictionary(value: AttributeValue | undefined): { readonly [key: string]: PickleValue } | undefined {
-  // Only such dictionaries have no prototype.
-  const plain = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === null;
+  const plain = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype && !isBlocked(value);
+  // Of all values only dictionaries are plain objects, besides blocked ones.
   return plain ? (value as { readonly [key: string]: PickleValue }) : undefined;
 }
 

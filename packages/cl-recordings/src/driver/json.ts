@@ -26,7 +26,6 @@ function ofNumbers(values: ArrayLike<number | bigint>): Json {
 }
 
 function record(entries: readonly (readonly [string, unknown])[]): { readonly [key: string]: Json } {
-  const result: { [key: string]: Json } = Object.create(null);
-  for (const [key, value] of entries) result[key] = toJson(value);
-  return result;
+  // fromEntries defines its properties, so that `__proto__` is a key like another.
+  return Object.fromEntries(entries.map(([key, value]) => [key, toJson(value)]));
 }

@@ -19,7 +19,7 @@ export type PickleValue =
 
 /**
  * Plain values: whole numbers as numbers where that is exact, else bigint; lists and tuples as arrays; dicts whose keys are
- * all text as objects without a prototype (so that `__proto__` is a key like another), other dicts as `Map`.
+ * all text as objects (in which `__proto__` is a key like another), other dicts as `Map`.
  * What the pickle shares is shared.
  */
 export function pickleValue(root: PickleNode): PickleValue {
@@ -83,9 +83,7 @@ function wholeNumber(value: bigint): number | bigint {
 }
 
 function dictionary(node: PickleDict, convert: (node: PickleNode) => PickleValue): PickleValue {
-  if (!node.entries.every(([key]) => key.kind === "text"))
-    return new Map(node.entries.map(([key, value]) => [convert(key), convert(value)]));
-  const object: { [key: string]: PickleValue } = Object.create(null);
-  for (const [key, value] of node.entries) if (key.kind === "text") object[key.value] = convert(value);
-  return object;
+  const entries = node.entries.map(([key, value]) => [convert(key), convert(value)] as const);
+  // fromEntries defines its properties, so that `__proto__` is a key like another.
+  return node.entries.every(([key]) => key.kind === "text") ? Object.fromEntries(entries) : new Map(entries);
 }

@@ -22,6 +22,9 @@ export type RecordingHeader = {
   readonly warnings: readonly string[];
 };
 
+/** Each becomes a column; instruments have 64. */
+export const maxChannels = 16_384;
+
 /** The scale of every instrument and simulator so far. */
 const usualMicrovolts = 0.195;
 
@@ -59,7 +62,7 @@ function frameRate(attributes: Attributes, name: string): bigint {
 }
 
 function positive(value: AttributeValue | undefined): number | undefined {
-  return typeof value === "number" && Number.isInteger(value) && value > 0 ? value : undefined;
+  return typeof value === "number" && Number.isInteger(value) && value > 0 && value <= maxChannels ? value : undefined;
 }
 
 function scale(value: AttributeValue | undefined, warnings: string[]): number {

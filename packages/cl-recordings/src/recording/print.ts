@@ -2,7 +2,7 @@ import { formatNanos, formatSpan } from "@sonde/core";
 import type { Recording } from "../client.js";
 
 /** What `console.log(recording)` shows: its parts by the names to reach them. */
-export function printRecording(recording: Recording): string {
+export function printRecording(recording: Recording<unknown>): string {
   const { clock, samples, spikes, stims, dataStreams } = recording;
   const names = Object.keys(recording.attributes);
   const streams = dataStreams.values().map(({ name, size }) => `${name} (${size})`);

@@ -17,6 +17,7 @@ import type { CallOptions, Dataset, NumericArray } from "@sonde/hdf5";
 import { mapFields } from "../events/event-rows.js";
 import { printable } from "../print/printable.js";
 import type { RecordingClock } from "../recording/clock.js";
+import { maxChannels } from "../recording/header.js";
 import { type TickRangeOptions, toTickRange } from "../recording/ticks.js";
 import { channelValues, toMicrovolts } from "./deinterleave.js";
 
@@ -102,7 +103,9 @@ export function samplesOf(
     if (dataset === undefined || rows.end <= rows.start || channels.length === 0) return;
     const first = Math.min(...channels);
     const columns = [{ start: first, end: Math.max(...channels) + 1 }];
-    const blockRows = Math.max(1, Math.min(blockFrames, Math.floor(blockBytes / rowBytes)));
+    // What lies between the channels is read as well.
+    const readRow = (Math.max(...channels) + 1 - first) * dataset.type.bytes;
+    const blockRows = Math.max(1, Math.min(blockFrames, Math.floor(blockBytes / Math.max(rowBytes, readRow))));
     for await (const block of dataset.blocks({ rows, columns, blockRows, signal: options.signal })) {
       const frames = block.rows.end - block.rows.start;
       yield { rows: block.rows, values: channels.map((channel) => channelValues(block.values, frames, channel - first)) };
@@ -194,7 +197,9 @@ export function samplesOf(
     blocks,
     batches,
     async table(options = {}) {
-      const block = await samples.read(options);
+      const { channels, ...rest } = options;
+      // A table has a column but once.
+      const block = await samples.read(channels === undefined ? rest : { ...rest, channels: [...new Set(channels)] });
       const target = sampleSchema(block.channels, block.unit);
       const ticks = tickColumn({ start: Number(block.from), end: Number(block.to) });
       const columns = new Map(block.channels.map((channel, index) => [channelName(channel, shape[1]), block.values[index]]));
@@ -236,7 +241,15 @@ function tickColumn(rows: { readonly start: number; readonly end: number }): Big
 export function checkSamples(dataset: Dataset): void {
   const { type, shape, path } = dataset;
   const number = type.kind === "integer" || (type.kind === "float" && type.bytes >= 4);
-  if (number && shape?.length === 2) return;
+  const channels = shape?.length === 2 ? shape[1] : undefined;
+  if (channels !== undefined && channels > maxChannels) {
+    throw sondeError("limit", `${path} declares ${channels} channels, ${maxChannels} are allowed`, {
+      what: "channels",
+      asked: channels,
+      allowed: maxChannels,
+    });
+  }
+  if (number && channels !== undefined) return;
   throw sondeError("format", `${path} holds no samples: frames of channels are expected, there is a ${type.kind} of shape ${shape}`, {
     key: path,
   });

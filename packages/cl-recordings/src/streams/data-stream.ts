@@ -1,7 +1,7 @@
 import { isSondeError, sondeError } from "@sonde/core/connector";
 import type { CallOptions, Dataset } from "@sonde/hdf5";
 import { decode, type Value } from "@sonde/msgpack-numpy";
-import type { Attributes } from "../attributes/view.js";
+import type { AnyApplication, Attributes } from "../attributes/view.js";
 import { lower } from "../events/row-order.js";
 import { printable } from "../print/printable.js";
 import type { RecordingClock } from "../recording/clock.js";
@@ -17,7 +17,7 @@ export type EntryOptions = TickRangeOptions & CallOptions;
 export type StreamAttributes<Application> = Attributes & { readonly name: string; readonly application: Application };
 
 /** Values that an application published, at ticks counted from the recording's start, ascending. */
-export interface DataStream<Application = unknown, T = Value> {
+export interface DataStream<Application = AnyApplication, T = Value> {
   readonly name: string;
   /** Entries. */
   readonly size: number;
@@ -96,7 +96,7 @@ export function dataStream(context: DataStreamContext): StoredStream {
     size,
     byteSize: data.shape?.[0] ?? 0,
     // Written by every recorder; where a file lacks them, reading them gives undefined.
-    attributes: context.attributes as StreamAttributes<unknown>,
+    attributes: context.attributes as StreamAttributes<AnyApplication>,
     keys: (options = {}) =>
       view(options, async function* ({ ticks }, start, end) {
         yield* ticks.subarray(start, end);

@@ -1,5 +1,6 @@
 import { sondeError } from "@sonde/core/connector";
 import type { Value } from "@sonde/msgpack-numpy";
+import type { AnyApplication } from "../attributes/view.js";
 import { printable } from "../print/printable.js";
 import type { DataStream, StoredStream } from "./data-stream.js";
 
@@ -19,7 +20,7 @@ export interface DataStreams extends Iterable<DataStream> {
    * console.log(stream.attributes.application.score);
    * ```
    */
-  get<Application = unknown, T = Value>(name: string): DataStream<Application, T>;
+  get<Application = AnyApplication, T = Value>(name: string): DataStream<Application, T>;
 }
 
 export function dataStreams(streams: ReadonlyMap<string, StoredStream>): DataStreams {
