@@ -1,55 +1,17 @@
 import { tickToTime } from "@sonde/core";
-import type { ByteSource } from "@sonde/core/bytes";
-import type { Nanos, TimeRange } from "@sonde/core/connector";
-import { type CallOptions, type Hdf5File, type OpenOptions, openHdf5 } from "@sonde/hdf5";
-import type { AnyApplication, Attributes } from "./attributes/view.js";
+import { type CallOptions, type Hdf5File, openHdf5 } from "@sonde/hdf5";
+import type { AnyApplication } from "./attributes/view.js";
 import { checkEvents, type EventTable, eventTable } from "./events/event-table.js";
 import { printable } from "./print/printable.js";
-import { type RecordingClock, recordingClock } from "./recording/clock.js";
-import { isUnfinished, type RecordingStatus, recordingExtent } from "./recording/extent.js";
+import { recordingClock } from "./recording/clock.js";
+import { isUnfinished, recordingExtent } from "./recording/extent.js";
 import { readHeader } from "./recording/header.js";
 import { loadStreams, optionalDataset, type UnsafeAttributes, viewOf } from "./recording/load.js";
 import { printRecording } from "./recording/print.js";
-import { checkSamples, type Samples, samplesOf } from "./samples/samples.js";
+import type { OpenRecording, Recording, RecordingAttributes, RecordingInput, RecordingOptions } from "./recording/recording.js";
+import { checkSamples, samplesOf } from "./samples/samples.js";
 import type { StoredStream } from "./streams/data-stream.js";
-import { type DataStreams, dataStreams } from "./streams/data-streams.js";
-
-/** A path, a `file:` or `http(s):` URL, a `File`, bytes, or a byte source. */
-export type RecordingInput = string | URL | Blob | Uint8Array | ByteSource;
-export type RecordingOptions = OpenOptions & {
-  /** What becomes of attributes that ask for more than data: marked (default), or the whole file is refused, as in Python. */
-  readonly unsafeAttributes?: UnsafeAttributes | undefined;
-};
-/** The attributes that the recorder wrote; `application` is what the application said of its recording. */
-export type RecordingAttributes<Application> = Attributes & { readonly application: Application };
-
-/** A recording of living neurons, open. All ticks count frames from its start, as in the file. */
-export interface Recording<Application = AnyApplication> extends AsyncDisposable {
-  /** The file's name or path. */
-  readonly name: string;
-  readonly attributes: RecordingAttributes<Application>;
-  readonly samples: Samples;
-  readonly spikes: EventTable;
-  readonly stims: EventTable;
-  readonly dataStreams: DataStreams;
-  /** Any group, dataset and raw attribute, by `readAttributes` decoded ones too; closed with the recording. */
-  readonly file: Hdf5File;
-  readonly clock: RecordingClock;
-  readonly status: RecordingStatus;
-  /** As the recorder wrote it: "SDK", "MOCK", "1". */
-  readonly formatVersion: string;
-  /** Of an unfinished recording, as far as its data goes. */
-  readonly frames: bigint;
-  readonly duration: Nanos;
-  /** Half open. */
-  readonly range: TimeRange;
-  /** What is odd about the file; grows while it is read. */
-  readonly warnings: readonly string[];
-  /** Idempotent; reads under way reject `closed`. */
-  close(): Promise<void>;
-}
-/** A recording with what the driver needs of it. */
-export type OpenRecording<Application = AnyApplication> = Recording<Application> & { readonly stored: ReadonlyMap<string, StoredStream> };
+import { dataStreams } from "./streams/data-streams.js";
 
 /**
  * Opens a recording: reads its attributes and those of its data streams, and no data.

@@ -1,11 +1,12 @@
 import { defineConnector } from "@sonde/core";
 import type { Address, Call, Driver } from "@sonde/core/connector";
 import { listFolder } from "#platform";
-import { type OpenRecording, openRecording, type Recording } from "./client.js";
+import { openRecording } from "./client.js";
 import { fileDriver } from "./driver/file.js";
 import { folderDriver } from "./driver/folder.js";
 import { recordingPool } from "./driver/pool.js";
 import { type ClRecordingsInput, type ClRecordingsOptions, clRecordingsOptions } from "./options.js";
+import type { OpenRecording, Recording } from "./recording/recording.js";
 
 async function connect(options: ClRecordingsOptions, call: Call): Promise<Driver<Recording>> {
   const { path, unsafeAttributes } = options;

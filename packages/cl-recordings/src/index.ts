@@ -1,7 +1,7 @@
 export { type AttributeValue, isBlocked } from "./attributes/decode.js";
 export { readAttributes } from "./attributes/read.js";
 export type { AnyApplication, Attributes } from "./attributes/view.js";
-export { openRecording, type Recording, type RecordingAttributes, type RecordingInput, type RecordingOptions } from "./client.js";
+export { openRecording } from "./client.js";
 export { clRecordings } from "./connector.js";
 export type { EventOptions, EventTable } from "./events/event-table.js";
 export { type ClRecordingsInput, type ClRecordingsOptions, clRecordingsOptions } from "./options.js";
@@ -11,6 +11,7 @@ export type { PickleValue } from "./pickle/value.js";
 export type { RecordingClock } from "./recording/clock.js";
 export type { RecordingStatus } from "./recording/extent.js";
 export type { UnsafeAttributes } from "./recording/load.js";
+export type { Recording, RecordingAttributes, RecordingInput, RecordingOptions } from "./recording/recording.js";
 export type { Tick, TickRangeOptions } from "./recording/ticks.js";
 export type { SampleBlock, SampleOptions, Samples, SampleUnit } from "./samples/samples.js";
 export type { DataStream, EntryOptions, StreamAttributes } from "./streams/data-stream.js";

@@ -2,7 +2,7 @@ import { sondeError } from "@sonde/core/bytes";
 import { isMixed, toLittleEndian } from "./byte-order.js";
 import { parseDatatype } from "./datatype-message.js";
 import { type SpaceMetadata, typeOfMetadata } from "./datatype-metadata.js";
-import { elementOf, fixedStrings, isNumeric, numbersOver, textOf } from "./decode.js";
+import { decodeStrings, elementOf, isNumeric, numbersOver, textOf } from "./decode.js";
 import { errorOf } from "./failure.js";
 import type { Attribute, DataType, StringType } from "./types.js";
 import type { Failure } from "./worker/failure.js";
@@ -51,7 +51,7 @@ function valueIn(type: DataType, bytes: Uint8Array, shape: readonly number[], ke
   const single = shape.length === 0 && perValue === 1;
   if (element.kind === "string") {
     try {
-      const strings = fixedStrings(element, bytes, key);
+      const strings = decodeStrings(element, bytes, key);
       return single ? (strings[0] ?? "") : strings;
     } catch {
       // Its bytes are there; text they are not.

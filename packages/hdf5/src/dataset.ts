@@ -3,7 +3,7 @@ import { isMixed, toLittleEndian } from "./byte-order.js";
 import { elementOf, fieldValues, fixedStrings, isNumeric, numbersOver, textOf } from "./decode.js";
 import type { Description } from "./description.js";
 import { type Limits, maxCallBytes } from "./limits.js";
-import { bytesOf, checkedBytes, pieces, rowsPerBlock, type Selection, selectionOf } from "./selection.js";
+import { bytesOf, callBytes, checkedBytes, pieces, rowsPerBlock, type Selection, selectionOf } from "./selection.js";
 import type {
   Attribute,
   BlockOptions,
@@ -34,6 +34,8 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
   const key = `${file.name}:${path}`;
   const { limits } = file;
   const dimensions = shape ?? [];
+  const budget = callBytes(chunks, type.bytes, limits);
+  const chunkRows = chunks?.[0] ?? 1;
 
   const unsupported = (what: string, instead: string) => sondeError("unsupported", `${key} holds ${what}: use ${instead}`, { what });
   const select = ({ rows, columns }: ReadOptions): Selection => {
@@ -52,10 +54,10 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
       // The worker answers `read` with bytes.
       return file.run("read", path, { ...box(piece), bytes }, signal) as Promise<Uint8Array>;
     };
-    if (total <= maxCallBytes) return turned(await read(selection));
+    if (total <= Math.max(maxCallBytes, budget)) return turned(await read(selection));
     const out = new Uint8Array(total);
     let at = 0;
-    for await (const bytes of ahead(pieces(selection, type.bytes), read)) {
+    for await (const bytes of ahead(pieces(selection, type.bytes, budget), read)) {
       out.set(bytes, at);
       at += bytes.length;
     }
@@ -157,7 +159,7 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
       const [length = 0] = selection.count;
       const whole = chosen.map((field) => new Uint8Array(length * field.type.bytes));
       let done = 0;
-      const ranges = rowRanges({ start, end: start + length }, rowsPerBlock(compound.bytes, chunks?.[0] ?? 1));
+      const ranges = rowRanges({ start, end: start + length }, rowsPerBlock(compound.bytes, chunkRows, budget));
       for await (const { rows: part, columns } of ahead(ranges, async (part) => ({
         rows: part,
         columns: await readFields(compound, wanted, part, signal),
@@ -169,7 +171,7 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
       }
       return asRecord<Name>(
         wanted,
-        chosen.map((field, k) => fieldValues(field.type, whole[k] ?? new Uint8Array(), `${key}.${field.name}`)),
+        await Promise.all(chosen.map((field, k) => fieldValues(field.type, whole[k] ?? new Uint8Array(), `${key}.${field.name}`, signal))),
       );
     },
 
@@ -178,7 +180,7 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
       if (dimensions.length === 0) throw unsupported("no rows", "read()");
       const [start = 0, ...offset] = selection.offset;
       const [length = 0, ...count] = selection.count;
-      const size = checkedRows(blockRows, rowsPerBlock(bytesOf({ offset, count }, type.bytes), chunks?.[0] ?? 1), key);
+      const size = checkedRows(blockRows, rowsPerBlock(bytesOf({ offset, count }, type.bytes), chunkRows, budget), key);
       const follower = follow(signal === undefined ? [] : [signal]);
       const read = async (part: RowRange) => {
         const piece = { offset: [part.start, ...offset], count: [part.end - part.start, ...count] };
@@ -199,8 +201,11 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
       const chosen = wanted.map((name) => fieldOf(compound, name, key));
       const [start = 0] = selection.offset;
       const [length = 0] = selection.count;
-      const fit = rowsPerBlock(compound.bytes, chunks?.[0] ?? 1);
-      const size = Math.min(checkedRows(blockRows, fit, key), Math.max(1, Math.floor(maxCallBytes / Math.max(1, compound.bytes))));
+      const fit = rowsPerBlock(compound.bytes, chunkRows, budget);
+      const size = Math.min(
+        checkedRows(blockRows, fit, key),
+        Math.max(1, Math.floor(Math.max(maxCallBytes, budget) / Math.max(1, compound.bytes))),
+      );
       const follower = follow(signal === undefined ? [] : [signal]);
       const read = async (part: RowRange) => {
         const columns = await readFields(compound, wanted, part, follower.signal);
@@ -208,7 +213,9 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
           rows: part,
           fields: asRecord<Name>(
             wanted,
-            columns.map((bytes, k) => fieldValues(chosen[k]?.type ?? type, bytes, `${key}.${wanted[k]}`)),
+            await Promise.all(
+              columns.map((bytes, k) => fieldValues(chosen[k]?.type ?? type, bytes, `${key}.${wanted[k]}`, follower.signal)),
+            ),
           ),
         };
       };

@@ -1,7 +1,7 @@
 import type { DataType } from "./types.js";
 
 /** What h5wasm says of a type; see its `hdf5_util_helpers.d.ts`. */
-export type TypeMetadata = {
+type TypeMetadata = {
   readonly type: number;
   readonly size: number;
   readonly signed: boolean;

@@ -1,8 +1,8 @@
-import { sondeError } from "@sonde/core/bytes";
+import { sondeError, turn } from "@sonde/core/bytes";
 import type { DataType, FieldValues, NumericArray, StringType } from "./types.js";
 
 /** What one value of a type is made of, array types taken apart: `f32[75]` is 75 floats. */
-export type Element = { readonly type: DataType; readonly perValue: number };
+type Element = { readonly type: DataType; readonly perValue: number };
 
 export function elementOf(type: DataType): Element {
   if (type.kind !== "array") return { type: type.kind === "enum" ? type.of : type, perValue: 1 };
@@ -57,15 +57,31 @@ function halves(bits: Uint16Array): Float32Array {
 }
 
 /** One field of a table, packed. Rejects `unsupported` for what is not decoded. */
-export function fieldValues(type: DataType, bytes: Uint8Array, key: string): FieldValues {
+export async function fieldValues(type: DataType, bytes: Uint8Array, key: string, signal: AbortSignal | undefined): Promise<FieldValues> {
   const { type: element } = elementOf(type);
-  if (element.kind === "string" && !element.variable) return fixedStrings(element, bytes, key);
+  if (element.kind === "string" && !element.variable) return fixedStrings(element, bytes, key, signal);
   if (element.kind === "unsupported")
     throw sondeError("unsupported", `${key} holds what is not decoded: ${element.why}`, { what: element.why });
   return isNumeric(type) ? numbersOver(type, bytes) : bytes;
 }
 
-export function fixedStrings(type: StringType, bytes: Uint8Array, key: string): string[] {
+/** Strings decoded between two looks at the clock. */
+const stringsAtOnce = 1024;
+const never = new AbortController().signal;
+
+/** Of many strings, which would hold the event loop. */
+export async function fixedStrings(type: StringType, bytes: Uint8Array, key: string, signal: AbortSignal = never): Promise<string[]> {
+  const strings: string[] = [];
+  const step = Math.max(1, type.bytes) * stringsAtOnce;
+  for (let at = 0; at < bytes.length; at += step) {
+    const wait = turn(signal);
+    if (wait) await wait;
+    for (const text of decodeStrings(type, bytes.subarray(at, at + step), key)) strings.push(text);
+  }
+  return strings;
+}
+
+export function decodeStrings(type: StringType, bytes: Uint8Array, key: string): string[] {
   const count = type.bytes === 0 ? 0 : bytes.length / type.bytes;
   return Array.from({ length: count }, (_, k) => textOf(unpadded(type, bytes.subarray(k * type.bytes, (k + 1) * type.bytes)), type, key));
 }

@@ -73,7 +73,7 @@ function refusalOf({ metadata, filters, external, datatype }: RawDataset, type: 
   }
   if (metadata.size > maxCallBytes) return tooLarge(key, "bytes of one value", BigInt(metadata.size), maxCallBytes, undefined);
   const chunk = metadata.chunks?.reduce((product, length) => product * BigInt(length), BigInt(metadata.size)) ?? 0n;
-  if (chunk > BigInt(limits.maxChunkBytes)) return tooLarge(key, "bytes of one chunk", chunk, limits.maxChunkBytes, "limits.maxChunkBytes");
+  if (chunk > limits.maxChunkBytes) return tooLarge(key, "bytes of one chunk", chunk, limits.maxChunkBytes, "limits.maxChunkBytes");
   const immense = metadata.shape?.find((length) => !Number.isSafeInteger(length));
   if (immense !== undefined) return tooLarge(key, "rows", BigInt(immense), Number.MAX_SAFE_INTEGER, undefined);
   return undefined;

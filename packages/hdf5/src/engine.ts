@@ -13,6 +13,7 @@ const maxIdleHeap = 1 << 28;
 /** How long a worker without files waits for the next one; starting it takes a tenth of a second. */
 const idleMs = 1000;
 const startWithinMs = 30_000;
+const maxTimerMs = 2 ** 31 - 1;
 
 /** One open file, as the engine knows it. It outlives workers: a new one opens the file again before its next call. */
 export type Session = {
@@ -22,7 +23,7 @@ export type Session = {
   readonly shared: SharedSource | undefined;
   readonly answerWithinMs: number;
 };
-export type Call = { readonly name: string; readonly path: string; readonly args: object; readonly signal: AbortSignal | undefined };
+type Call = { readonly name: string; readonly path: string; readonly args: object; readonly signal: AbortSignal | undefined };
 
 type Answer = {
   readonly id: number;
@@ -181,6 +182,8 @@ class Engine {
     if (flight === undefined || flight.serving) return;
     const { session, call } = flight.task;
     const allowed = session.answerWithinMs;
+    // A timer can't be set for longer, and would fire at once.
+    if (allowed > maxTimerMs) return;
     this.#watchdog = setTimeout(() => {
       const where = `${session.name}${call.path === "" ? "" : `:${call.path}`}`;
       const message = `${where} kept HDF5 busy for more than ${allowed} ms and was given up: raise limits.answerWithinMs if you trust the file`;

@@ -5,7 +5,7 @@ export const platform: Platform = {
   readsBlobs: true,
   // A page shares memory with its workers only when it is isolated from other origins.
   get sharesMemory() {
-    return typeof SharedArrayBuffer !== "undefined" && globalThis.crossOriginIsolated;
+    return typeof SharedArrayBuffer !== "undefined" && globalThis.crossOriginIsolated === true;
   },
 
   startWorker() {

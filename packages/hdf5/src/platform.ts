@@ -11,7 +11,7 @@ export interface WorkerHandle {
   hold(yes: boolean): void;
 }
 
-export type OpenedPath = { readonly name: string; readonly origin: Origin & { readonly kind: "descriptor" }; close(): Promise<void> };
+type OpenedPath = { readonly name: string; readonly origin: Origin & { readonly kind: "descriptor" }; close(): Promise<void> };
 
 /** What Node and browsers do differently; chosen by the `#platform` import. */
 export interface Platform {

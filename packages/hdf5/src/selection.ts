@@ -38,7 +38,7 @@ function wrong(key: string, path: string, message: string) {
 /** In bytes, once it is known to be within the limits. Rejects `limit` before anything is allocated. */
 export function checkedBytes({ count }: Selection, valueBytes: number, fileBytes: number, limits: Limits, key: string): number {
   const asked = count.reduce((product, length) => product * BigInt(length), BigInt(valueBytes));
-  if (asked > BigInt(limits.maxReadBytes)) {
+  if (asked > limits.maxReadBytes) {
     throw sondeError(
       "limit",
       `${key}: ${asked} bytes were asked, one read may give ${limits.maxReadBytes}: read fewer rows, use blocks(), or raise limits.maxReadBytes`,
@@ -112,9 +112,18 @@ function advance(index: number[], shape: readonly number[]): boolean {
 export const bytesOf = ({ count }: Selection, valueBytes: number): number =>
   count.reduce((product, length) => product * length, valueBytes);
 
-/** Rows of a block by default: as many as fit, in whole chunks where a chunk fits, so that none is decompressed twice. */
-export function rowsPerBlock(rowBytes: number, chunkRows: number): number {
-  const fit = Math.max(1, Math.floor(blockBytes / Math.max(1, rowBytes)));
+/**
+ * What one call of HDF5 reads: whole chunks where they are large, for each call takes every chunk that it touches through its filters again.
+ * A chunk larger than is allowed is refused elsewhere.
+ */
+export function callBytes(chunks: readonly number[] | null, valueBytes: number, limits: Limits): number {
+  const chunk = (chunks ?? []).reduce((product, length) => product * length, valueBytes);
+  return Math.max(blockBytes, Math.min(chunk, limits.maxChunkBytes));
+}
+
+/** Rows of a block by default: as many as fit, in whole chunks where a chunk fits. */
+export function rowsPerBlock(rowBytes: number, chunkRows: number, budget = blockBytes): number {
+  const fit = Math.max(1, Math.floor(budget / Math.max(1, rowBytes)));
   if (chunkRows <= fit) return fit - (fit % chunkRows);
   return chunkRows * rowBytes <= maxCallBytes ? chunkRows : fit;
 }

@@ -26,12 +26,31 @@ describe("bombs", () => {
 
   test("can be looked into in part, where the part is small", () =>
     using(fixture("bombs.h5"), async (file) => {
+      // A chunk of 64 MiB goes through its filters once, not once for each piece.
+      const started = performance.now();
+      expect((await (await file.dataset("slow")).read()).length).toBe(2 ** 23);
+      expect(performance.now() - started).toBeLessThan(8000);
       expect(await (await file.dataset("huge")).read({ rows: { start: 2 ** 39, end: 2 ** 39 + 3 } })).toEqual(Float64Array.of(0, 0, 0));
       expect((await (await file.dataset("zeros")).read()).length).toBe(1 << 20);
       for await (const block of (await file.dataset("huge")).blocks()) {
         expect(block.values.byteLength).toBeLessThanOrEqual(4 << 20);
         if (block.rows.start > 0) break;
       }
+    }));
+
+  test("of chunks that inflate past what they declare run into the cap of the heap, and the memory comes back", () =>
+    using(fixture("bombs.h5"), async (file) => {
+      let peak = 0;
+      const before = process.memoryUsage().rss;
+      const watch = setInterval(() => {
+        peak = Math.max(peak, process.memoryUsage().rss - before);
+      }, 5);
+      const error = await refusal((await file.dataset("inflating")).read()).finally(() => clearInterval(watch));
+      expect(["format", "limit"]).toContain(error.code);
+      expect(peak).toBeLessThan(600 << 20);
+      // In a new worker.
+      expect((await (await file.dataset("zeros")).read()).length).toBe(1 << 20);
+      expect(process.memoryUsage().rss - before).toBeLessThan(150 << 20);
     }));
 
   test("of types inside types end at the depth that is allowed", () =>

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { withDefaults } from "../src/limits.js";
-import { bytesOf, checkedBytes, pieces, rowsPerBlock, type Selection, selectionOf } from "../src/selection.js";
+import { bytesOf, callBytes, checkedBytes, pieces, rowsPerBlock, type Selection, selectionOf } from "../src/selection.js";
 
 const dimension = fc.tuple(fc.nat(6), fc.nat(6)).map(([offset, count]) => ({ offset, count }));
 const selections = fc
@@ -56,5 +56,11 @@ describe("sizes", () => {
     expect(rowsPerBlock(2 ** 30, 1)).toBe(1);
     expect(rowsPerBlock(1, 2 ** 22 + 1)).toBe(2 ** 22 + 1);
     expect(rowsPerBlock(0, 1)).toBeGreaterThan(0);
+    const limits = withDefaults();
+    expect(callBytes([256, 64], 2, limits)).toBe(2 ** 22);
+    // A frame of a detector is one chunk, and is inflated once.
+    expect(callBytes([1, 4096, 4096], 2, limits)).toBe(2 ** 25);
+    expect(callBytes([2 ** 30], 8, limits)).toBe(limits.maxChunkBytes);
+    expect(callBytes(null, 8, limits)).toBe(2 ** 22);
   });
 });

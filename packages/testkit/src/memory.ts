@@ -1,38 +1,33 @@
 import {
-  type batchOf,
-  CONTRACT,
-  type Connector,
-  projectSchema,
+  defineConnector,
+  extentOf,
+  matchesQuery,
+  projectBatch,
   type StreamDriver,
   sliceTime,
   sondeError,
-  timesOf,
+  type timesOf,
 } from "@sonde/core/connector";
+import * as z from "zod";
 
-type Batches = readonly ReturnType<typeof batchOf>[];
-/** Streams by id, each of one batch at least. Rows in time order, batches under 64 Ki rows. */
-export type MemoryOptions = { readonly streams: { readonly [id: string]: Batches } };
+type Batch = Parameters<typeof timesOf>[0];
+const batch = z.custom<Batch>((value) => value instanceof Object && "schema" in value);
+const options = z.object({ streams: z.record(z.string(), z.array(batch).min(1)).describe("Batches by stream id, in time order") });
+export type MemoryOptions = z.input<typeof options>;
 
 /** A connector over batches in memory: for tests, and as the shortest that keeps the contract. It makes no requests, so it reports none. */
-export const memory: Connector<"memory", MemoryOptions, MemoryOptions, ReadonlyMap<string, StreamDriver>> = {
-  contract: CONTRACT,
+export const memory = defineConnector({
   id: "memory",
-  options: {
-    "~standard": {
-      version: 1,
-      vendor: "sonde",
-      validate: (value) => (isOptions(value) ? { value } : { issues: [{ message: "streams: batches by id", path: ["streams"] }] }),
-    },
-  },
-  async connect(options, { signal }) {
+  options,
+  async connect({ streams }, { signal }) {
     signal.throwIfAborted();
-    const handles = new Map(Object.entries(options.streams).map(([id, batches]) => [id, streamOf(id, batches)]));
+    const handles = new Map(Object.entries(streams).map(([id, batches]) => [id, streamOf(id, batches)]));
     return {
       client: handles,
       info: { streams: handles.size },
-      async *streams({ collection, name }, { signal }) {
+      async *streams(query, { signal }) {
         signal.throwIfAborted();
-        for (const stream of handles.values()) if (collection === undefined && (name ?? stream.name) === stream.name) yield stream;
+        for (const stream of handles.values()) if (matchesQuery(stream, query)) yield stream;
       },
       async stream(id, { signal }) {
         signal.throwIfAborted();
@@ -43,33 +38,24 @@ export const memory: Connector<"memory", MemoryOptions, MemoryOptions, ReadonlyM
       async close() {},
     };
   },
-};
+});
 
-function streamOf(id: string, batches: Batches): StreamDriver {
-  const [first] = batches;
-  if (first === undefined) throw sondeError("options", `stream '${id}' has no batch: give one, which may be empty`, {});
-  const { schema } = first;
-  const filled = batches.filter((batch) => batch.numRows > 0);
+function streamOf(id: string, batches: readonly Batch[]): StreamDriver {
   return {
     id,
     name: id,
     async describe({ signal }) {
       signal.throwIfAborted();
-      const [start, last] = [filled[0] && timesOf(filled[0])[0], timesOf(filled.at(-1) ?? first).at(-1)];
-      const extent = start === undefined || last === undefined ? null : { start, end: last + 1n };
-      return { kind: "series", schema, extent, rows: batches.reduce((sum, { numRows }) => sum + numRows, 0) };
+      const rows = batches.reduce((sum, { numRows }) => sum + numRows, 0);
+      // The schema of options: at least one batch.
+      return { kind: "series", schema: (batches[0] as Batch).schema, extent: extentOf(batches), rows };
     },
     async *read({ range, columns }, { signal }) {
-      signal.throwIfAborted();
-      const indices = projectSchema(schema, columns).fields.map((field) => schema.fields.indexOf(field));
-      for (const batch of filled) {
+      for (const one of batches) {
         signal.throwIfAborted();
-        const rows = range === undefined ? batch : sliceTime(batch, range);
-        if (rows.numRows > 0) yield rows.selectAt(indices);
+        const rows = projectBatch(range ? sliceTime(one, range) : one, columns);
+        if (rows.numRows > 0) yield rows;
       }
     },
   };
 }
-
-const isOptions = (value: unknown): value is MemoryOptions =>
-  typeof value === "object" && value !== null && "streams" in value && typeof value.streams === "object" && value.streams !== null;

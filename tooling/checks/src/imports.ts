@@ -21,12 +21,13 @@ export function arrowsOf(file: string): Arrow[] {
   const found = text.matchAll(
     /(?:^|\n)\s*(?:import|export)\b[^;"'`]*?from\s*["']([^"']+)["']|\bimport\s*\(\s*["']([^"']+)["']\s*\)|(?:^|\n)\s*import\s+["']([^"']+)["']/g,
   );
-  return [...found].map(([, from, dynamic, bare]) => {
+  return [...found].map(([whole, from, dynamic, bare]) => {
     const to = from ?? dynamic ?? bare ?? "";
-    if (!to.startsWith(".")) return { file, to };
+    const typeOnly = /^\s*(?:import|export)\s+type\b/.test(whole);
+    if (!to.startsWith(".")) return { file, to, typeOnly };
     const path = relative(root, join(root, dirname(file), to))
       .split(sep)
       .join("/");
-    return { file, to: path.replace(/\.js$/, ".ts") };
+    return { file, to: existsSync(join(root, path)) ? path : path.replace(/\.js$/, ".ts"), typeOnly };
   });
 }

@@ -17,12 +17,12 @@ import {
   timeField,
 } from "@sonde/core/connector";
 import { decode, type Value } from "@sonde/msgpack-numpy";
-import type { OpenRecording } from "../client.js";
 import { mapFields } from "../events/event-rows.js";
 import { cellsOf, columnOf } from "../flatten/cells.js";
 import { type Inspection, inspectStream } from "../flatten/inspect.js";
 import { fieldOfColumn } from "../flatten/plan.js";
 import type { RecordingClock } from "../recording/clock.js";
+import type { OpenRecording } from "../recording/recording.js";
 import { decodeEntry, type StoredStream } from "../streams/data-stream.js";
 import { batchBytes, rangeOf, type StreamIdentity, timing, withProgress } from "./common.js";
 import type { RecordingLease } from "./lease.js";

@@ -1,5 +1,5 @@
 import type { Call, Driver, Metadata } from "@sonde/core/connector";
-import type { OpenRecording, Recording } from "../client.js";
+import type { OpenRecording, Recording } from "../recording/recording.js";
 import { toJson } from "./json.js";
 import { leaseOf } from "./lease.js";
 import { byId, matches, recordingStreams } from "./streams.js";

@@ -7,7 +7,7 @@ import {
   type StreamDriver,
   sondeError,
 } from "@sonde/core/connector";
-import type { Recording } from "../client.js";
+import type { Recording } from "../recording/recording.js";
 import { recordingInfo } from "./file.js";
 import { leaseOf } from "./lease.js";
 import type { RecordingPool } from "./pool.js";

@@ -1,5 +1,5 @@
 import { type Call, sondeError } from "@sonde/core/connector";
-import type { OpenRecording } from "../client.js";
+import type { OpenRecording } from "../recording/recording.js";
 
 /** The recording of a stream, open for as long as it is used. */
 export interface RecordingLease {

@@ -1,5 +1,5 @@
 import { type Call, sondeError } from "@sonde/core/connector";
-import type { OpenRecording } from "../client.js";
+import type { OpenRecording } from "../recording/recording.js";
 
 /** Recordings of a folder, opened as they are needed; a few that nobody uses stay open. */
 export interface RecordingPool {

@@ -1,5 +1,5 @@
 import { type StreamDriver, type StreamQuery, sondeError } from "@sonde/core/connector";
-import type { OpenRecording } from "../client.js";
+import type { OpenRecording } from "../recording/recording.js";
 import { type StreamIdentity, timing } from "./common.js";
 import { dataStreamDriver } from "./data-stream-driver.js";
 import { eventStream } from "./event-stream.js";

@@ -1,5 +1,5 @@
 import { formatNanos, formatSpan } from "@sonde/core";
-import type { Recording } from "../client.js";
+import type { Recording } from "./recording.js";
 
 /** What `console.log(recording)` shows: its parts by the names to reach them. */
 export function printRecording(recording: Recording<unknown>): string {

@@ -16,6 +16,7 @@ export interface DataStreams extends Iterable<DataStream> {
    *
    * @example
    * ```ts
+   * const recording = await openRecording("recording.h5");
    * const stream = recording.dataStreams.get<{ score: number }>("example_data_stream");
    * console.log(stream.attributes.application.score);
    * ```

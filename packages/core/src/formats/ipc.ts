@@ -13,7 +13,7 @@ import type { BatchSource } from "../table/batches.js";
 import { canonicalBatch, canonicalSchema } from "../table/canonical.js";
 import { checkBatchData, checkNames } from "./ipc-check.js";
 import { checkedIpc } from "./ipc-messages.js";
-import { joinBytes, type UniformOptions, uniformBatches } from "./uniform.js";
+import { joinBytes, joined, type UniformOptions, uniformBatches } from "./uniform.js";
 
 export type IpcOptions = UniformOptions & {
   /** `stream` (the default) can be read while it comes; `file` has an index at its end. */
@@ -28,10 +28,20 @@ class Pieces extends AsyncByteQueue {
     if (piece.byteLength > 0) this.#pieces.push(piece);
   }
 
-  take(): Uint8Array[] {
+  /** What was written since: large buffers as they are, the many small ones between them put together. */
+  *take(): Generator<Uint8Array> {
     const pieces = this.#pieces;
     this.#pieces = [];
-    return pieces;
+    let small: Uint8Array[] = [];
+    for (const piece of pieces) {
+      if (piece.byteLength < 65_536) small.push(piece);
+      else {
+        if (small.length > 0) yield joined(small);
+        small = [];
+        yield piece;
+      }
+    }
+    if (small.length > 0) yield joined(small);
   }
 }
 

@@ -88,6 +88,7 @@ export function jsonOf(type: DataType, cell: unknown, times: TimeText): unknown 
   if (cell === null) return null;
   if (DataType.isTimestamp(type)) return instantText(type, cell as bigint, times);
   if (DataType.isList(type) || DataType.isFixedSizeList(type)) {
+    // Below, cells are what cellOf makes of their type, and nested types have the children of their kind.
     const [item] = childFields(type) as [Field];
     return Array.from(cell as ArrayLike<unknown>, (value) => jsonOf(item.type, value, times));
   }
@@ -109,6 +110,7 @@ function jsonOfValue(value: unknown): unknown {
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return base64(value);
+  // The typed arrays that decoders give have a length.
   if (ArrayBuffer.isView(value) || Array.isArray(value)) return Array.from(value as unknown as ArrayLike<unknown>, jsonOfValue);
   if (value instanceof Map) return Array.from(value, ([key, inner]) => [jsonOfValue(key), jsonOfValue(inner)]);
   if (typeof value === "object" && value !== null) {

@@ -40,16 +40,16 @@ export async function* uniformBatches(source: BatchSource, options: UniformOptio
 /** All pieces in one array. */
 export async function joinBytes(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   const all: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of pieces) {
-    all.push(piece);
-    length += piece.byteLength;
-  }
-  const joined = new Uint8Array(length);
+  for await (const piece of pieces) all.push(piece);
+  return joined(all);
+}
+
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((total, piece) => total + piece.byteLength, 0));
   let at = 0;
-  for (const piece of all) {
-    joined.set(piece, at);
+  for (const piece of pieces) {
+    bytes.set(piece, at);
     at += piece.byteLength;
   }
-  return joined;
+  return bytes;
 }

@@ -17,6 +17,7 @@ export class Side {
 
   constructor(schema: Schema, batches: AsyncIterable<RecordBatch>) {
     this.columns = [...schema.fields.keys()].filter((index) => schema.fields[index]?.name !== "time");
+    // These are positions of fields.
     this.types = this.columns.map((index) => (schema.fields[index] as Field).type);
     this.iterator = batches[Symbol.asyncIterator]();
   }

@@ -115,6 +115,7 @@ function segment(sides: readonly Side[], schema: Schema): RecordBatch {
     for (let k = 0; k < open.length; k++) {
       const side = open[k] as Side;
       if (side.high() !== leastHigh || side.low() !== leastLow) continue;
+      // As many as sides that are open.
       (picked[k] as Int32Array)[rows] = side.row++;
       exhausted ||= side.row === side.length;
     }
@@ -127,6 +128,7 @@ function segment(sides: readonly Side[], schema: Schema): RecordBatch {
     const k = open.indexOf(side);
     return side.columns.map((column, index) => {
       const data = k < 0 ? undefined : side.batch?.data.children[column];
+      // A type and, of an open side, rows for each column.
       if (data === undefined) return nullData(side.types[index] as DataType, rows);
       return pick(data, starts[k] ?? 0, (picked[k] as Int32Array).subarray(0, rows));
     });

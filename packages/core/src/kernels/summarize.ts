@@ -121,6 +121,7 @@ function numbers(field: Field, chunks: readonly Data[]) {
 
 function single(column: ColumnInput): number | bigint | undefined {
   if ("valid" in column) return column.valid(0) ? column.values[0] : undefined;
+  // An output column is a typed array of numbers or bigints; the signature names one of them.
   return ArrayBuffer.isView(column) ? (column as unknown as Float64Array)[0] : undefined;
 }
 

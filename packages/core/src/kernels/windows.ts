@@ -73,6 +73,7 @@ class Windows {
   add(batch: RecordBatch): void {
     const times = timesOf(batch);
     const seeker = new TimeSeeker(times);
+    // A column of a batch is one chunk.
     for (const accumulator of this.#accumulators) accumulator.load((name) => chunksOf(batch, name)[0] as Data);
     const { shift } = this.#plan;
     let row = 0;
@@ -106,11 +107,9 @@ class Windows {
 
   /** Rows of statistics that do not start at a multiple of their width straddle windows: then these are not exact, and say so. */
   #align(time: bigint): void {
-    const { rowWidth, shift, schema } = this.#plan;
+    const { rows, shift, schema } = this.#plan;
     const known = provenance(schema);
-    if (rowWidth === undefined || !known?.exact) return;
-    const off = (time - shift) % rowWidth;
-    if (off === 0n || 2n * (off < 0n ? off + rowWidth : off) === rowWidth - (rowWidth % 2n)) return;
+    if (rows === undefined || !known?.exact || (time - shift - rows.phase) % rows.width === 0n) return;
     this.#schema = schemaOf(schema.fields, new Map(schema.metadata).set(...provenanceMetadata({ ...known, exact: false })));
   }
 
@@ -134,6 +133,7 @@ class Windows {
     columns.time = this.#starts.take(windows);
     for (const [index, { outputs }] of this.#plan.quantities.entries()) {
       const taken = this.#accumulators[index]?.take(windows) ?? [];
+      // An accumulator gives a column for each output.
       for (const [k, { field }] of outputs.entries()) columns[field.name] = taken[k] as ColumnInput;
     }
     return batchOf(this.#schema, columns);

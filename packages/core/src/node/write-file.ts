@@ -1,5 +1,6 @@
 import { open, rename, rm } from "node:fs/promises";
 import type { RecordBatch } from "apache-arrow";
+import { raceAbort } from "../async/race.js";
 import type { Progress } from "../contract.js";
 import { type BatchSource, batchesOf, schemaOfSource } from "../table/batches.js";
 import type { CallOptions } from "./options.js";
@@ -63,18 +64,11 @@ async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal | 
     return;
   }
   const iterator = source[Symbol.asyncIterator]();
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-  });
-  // Nobody waits for it between steps.
-  aborted.catch(() => {});
   let finished = false;
   try {
     while (true) {
       signal.throwIfAborted();
-      const step = await Promise.race([iterator.next(), aborted]);
+      const step = await raceAbort(iterator.next(), signal);
       if (step.done) {
         finished = true;
         return;
@@ -82,7 +76,6 @@ async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal | 
       yield step.value;
     }
   } finally {
-    if (abort) signal.removeEventListener("abort", abort);
     const released = finished ? undefined : iterator.return?.();
     if (signal.aborted) released?.catch(() => {});
     else await released;

@@ -1,4 +1,5 @@
 import { joinBatches, joinSchema } from "../kernels/join.js";
+import { expandColumns } from "../table/columns.js";
 import { fieldInfo } from "../table/field.js";
 import { projectSchema } from "../table/schema.js";
 import { batchesOf } from "./batches.js";
@@ -20,7 +21,7 @@ export function join(streams: readonly Stream[], options: ReadOptions = {}): Bat
     Promise.all(
       streams.map(async (stream, index) => {
         const described = (await stream.describe(options)).schema;
-        const schema = options.columns === undefined ? described : projectSchema(described, options.columns);
+        const schema = options.columns === undefined ? described : projectSchema(described, expandColumns(described, options.columns));
         const values = schema.fields.filter(({ name }) => name !== "time");
         const quantities = new Set(values.map((field) => fieldInfo(field).of ?? field.name));
         const nameOf = (column: string) => {

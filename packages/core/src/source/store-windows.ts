@@ -6,7 +6,7 @@ import { adopt } from "./adopt.js";
 import { counted } from "./read.js";
 import type { StreamContext } from "./stream-context.js";
 import type { ReadOptions } from "./types.js";
-import type { WindowsPlan } from "./windows.js";
+import type { WindowsPlan } from "./windows-plan.js";
 
 /** Windows that the store computes; undefined where it can't serve the plan exactly, or knows too little of its extent. */
 export async function storeWindows(

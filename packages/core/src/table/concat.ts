@@ -50,6 +50,7 @@ export function concatData(type: DataType, parts: readonly Data[]): Data {
     );
   }
   if (parts[0]?.valueOffsets) return concatVariable(type, parts, length, made);
+  // There is at least one part.
   const { stride } = parts[0] as Data;
   const values = new (parts[0] as Data).values.constructor(length * stride);
   let at = 0;
@@ -106,6 +107,7 @@ function concatChildren(type: DataType, parts: readonly Data[], spans?: readonly
     concatData(
       field.type,
       parts.map((part, k) => {
+        // All parts are of one type.
         const child = part.children[index] as Data;
         const span = spans?.[k] ?? [0, part.length];
         return span[0] === 0 && span[1] === child.length ? child : child.slice(span[0], span[1] - span[0]);

@@ -39,6 +39,7 @@ export function nestedData(type: DataType, cells: readonly unknown[], make: Make
       ),
     );
   }
+  // A list has one child, and its cells are arrays by the caller's word.
   const [item] = childFields(type) as [Field];
   const lists = cells.map((cell) => (cell === null || cell === undefined ? [] : Array.from(cell as ArrayLike<unknown>)));
   if (DataType.isFixedSizeList(type)) {
@@ -58,6 +59,7 @@ export function nestedData(type: DataType, cells: readonly unknown[], make: Make
 /** Inherited properties are none: names are data. */
 function ownProperty(cell: unknown, name: string): unknown {
   if (typeof cell !== "object" || cell === null || !Object.hasOwn(cell, name)) return null;
+  // Just seen to have it.
   return (cell as { readonly [name: string]: unknown })[name] ?? null;
 }
 
@@ -68,6 +70,7 @@ function child(field: Field, cells: readonly unknown[], missing: number, make: M
   if (data.nullCount > missing) {
     throw sondeError("contract", `'${field.name}' inside a column is not nullable but holds nulls`, { rule: "schema" });
   }
+  // As above.
   const buffers = [data.buffers[0], data.buffers[1], undefined] as unknown as Data["buffers"];
   return new Data(data.type, 0, data.length, 0, buffers, data.children);
 }

@@ -41,6 +41,7 @@ export function takeData(data: Data, rows: RowNumbers, nullable = true): Data {
     for (const [row, from] of rows.entries()) {
       if (from >= 0) for (let index = 0; index < type.listSize; index++) inner[row * type.listSize + index] = from * type.listSize + index;
     }
+    // A list has one child.
     return made(undefined, undefined, [takeData(data.children[0] as Data, inner, childFields(type)[0]?.nullable)]);
   }
   if (data.valueOffsets) return takeVariable(data, rows, made);

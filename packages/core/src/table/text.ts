@@ -11,6 +11,7 @@ export function cellText(cell: unknown, options: { readonly isTime: boolean; rea
   if (typeof cell === "string") return printable(cell);
   if (cell instanceof Date) return cell.toISOString();
   if (cell instanceof Uint8Array) return `<${cell.length} bytes>`;
+  // Cells are typed arrays, never a DataView.
   if (ArrayBuffer.isView(cell) || Array.isArray(cell)) return listText(cell as ArrayLike<unknown>);
   if (cell instanceof Map) return `{${[...cell].map(([key, value]) => `${nested(key)}: ${nested(value)}`).join(", ")}}`;
   if (typeof cell === "object") {

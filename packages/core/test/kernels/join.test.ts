@@ -164,6 +164,22 @@ for (const direction of ["backward", "forward", "nearest"] as const) {
   });
 }
 
+test("rows that are matched come before an as-of join's error, and both sides are released", async () => {
+  const broken = new Error("damaged");
+  for (const failing of ["left", "right"]) {
+    const left = source([batchAt([1n, 2n]), batchAt([8n])], failing === "left" ? broken : undefined);
+    const right = source([batchAt([1n]), batchAt([5n])], failing === "right" ? broken : undefined);
+    const found: unknown[] = [];
+    const read = async () => {
+      const joined = asofJoin({ schema, batches: left }, { schema, batches: right }, { direction: "backward", nameOf: named("r") });
+      for await (const batch of joined) found.push(...rowsOfBatch(batch).map((row) => row["r/text"]));
+    };
+    await expect(read()).rejects.toBe(broken);
+    expect(found.slice(0, 2)).toEqual(["1·0", "1·0"]);
+    expect([left.state.closed, right.state.closed]).toEqual([true, true]);
+  }
+});
+
 test("an as-of join refuses two columns of one name", async () => {
   const side = { schema, batches: source([]) };
   expect(() => asofJoin(side, side, { direction: "backward" })).toThrow(/both sides.*'v'/);

@@ -276,9 +276,16 @@ test("merged statistics are exact only where widths are multiples and rows align
   const schema = statistics(["mean"]);
   const exact = (width: bigint) => provenance(windowSchema({ schema, width, statistics: ["mean"] }))?.exact;
   expect([exact(5n * second), exact(second + 1n)]).toEqual([true, false]);
-  const off = batchOf(schema, { time: [second / 4n], mean_v: [1], count_v: [1n] });
-  const [batch] = await collect(windowBatches(source([off]), { schema, width: 5n * second, statistics: ["mean"] }));
-  expect(provenance(batch!.schema)?.exact).toBe(false);
+  for (const [time, aligned] of [
+    [second / 2n, true],
+    [-second / 2n, true],
+    [second / 4n, false],
+    [0n, false],
+  ] as const) {
+    const rows = batchOf(schema, { time: [time], mean_v: [1], count_v: [1n] });
+    const [batch] = await collect(windowBatches(source([rows]), { schema, width: 5n * second, statistics: ["mean"] }));
+    expect(provenance(batch!.schema)?.exact).toBe(aligned);
+  }
 });
 
 test("rows that carry the end of their interval fall into the window that they are of", async () => {

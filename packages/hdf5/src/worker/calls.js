@@ -7,9 +7,12 @@ import { failureOf, Refusal } from "./failure.js";
 import { readHeader, readSuperblock } from "./object-header.js";
 import { emptyFileSystem, mountFile } from "./one-file.js";
 import { readerOf } from "./readers.js";
+import { column, holdsPointers } from "./values.js";
 
 /** @import { MountedFile } from "./one-file.js" */
 /** @import { HeaderFacts, ReadAt, Superblock } from "./object-header.js" */
+/** @import { Failure } from "./failure.js" */
+/** @import { Stack } from "./heap.js" */
 /** @import { Origin } from "./readers.js" */
 
 /**
@@ -31,16 +34,39 @@ const dataset = 1;
 const namedType = 2;
 /** Paths remembered as free of links. */
 const maxKnown = 10_000;
-/** One call of `H5Dread`; the heap never shrinks. The main thread asks for no more. */
+/** Kept for one call after another: the heap never shrinks, and gaps in it are not filled. Only datasets of larger chunks need more. */
 const scratchBytes = 1 << 23;
 
-/** @param {Module} module */
-export function makeCalls(module) {
+/** Failures inside one worker that are outlived without a repair of the stack, of which each takes about 1 kB. */
+const maxUnrepaired = 200;
+
+/** @param {Module} module @param {Stack | undefined} stack */
+export function makeCalls(module, stack) {
   emptyFileSystem(module.FS);
   /** @type {Map<number, OpenFile>} */
   const files = new Map();
   /** @type {number} */
   let scratch = 0;
+  /** Failures of one of many things. */
+  let outlived = 0;
+
+  /**
+   * What can be had of one of many things, or what is told of its failure; but no fault of the bytes' source or of WebAssembly.
+   * @template Result @param {OpenFile} file @param {() => Result} work @param {(failure: Failure) => Result} instead @returns {Result}
+   */
+  const attempt = (file, work, instead) => {
+    const pointer = stack?.save();
+    try {
+      return work();
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.kind === "trap" || file.mounted.failure !== undefined) throw error;
+      outlived++;
+      if (pointer !== undefined) stack?.restore(pointer);
+      else if (outlived > maxUnrepaired) throw error;
+      return instead(failure);
+    }
+  };
 
   /** @param {number} token */
   const fileOf = (token) => {
@@ -98,6 +124,20 @@ export function makeCalls(module) {
     const address = addressOf(file, path);
     if (address === undefined) throw new Error("the object has no address");
     return readHeader(file.readAt, file.superblock, address);
+  };
+
+  /** @template Result @param {number} bytes @param {(pointer: number) => Result} use @returns {Result} */
+  const withBuffer = (bytes, use) => {
+    if (bytes <= scratchBytes) {
+      scratch ||= allocate(scratchBytes);
+      return use(scratch);
+    }
+    const pointer = allocate(bytes);
+    try {
+      return use(pointer);
+    } finally {
+      module._free(pointer);
+    }
   };
 
   /** @param {number} pointer @param {number} bytes */
@@ -226,13 +266,12 @@ export function makeCalls(module) {
       }
       return names.map((name) => {
         const child = path === "/" ? `/${name}` : `${path}/${name}`;
-        try {
+        /** @returns {{ name: string, kind: string, target?: string, address: number | undefined }} */
+        const look = () => {
           const found = kindOf(file, child);
           return { name, ...found, address: found.kind === "link" ? undefined : addressOf(file, child) };
-        } catch (error) {
-          if (failureOf(error).kind === "trap" || file.mounted.failure !== undefined) throw error;
-          return { name, kind: "damaged", address: undefined };
-        }
+        };
+        return attempt(file, look, () => ({ name, kind: "damaged", address: undefined }));
       });
     },
 
@@ -275,35 +314,32 @@ export function makeCalls(module) {
       const datatypes = names.length === 0 ? new Map() : headerOf(file, path).attributes;
       let left = maxBytes;
       return names.map((name) => {
-        try {
+        /** @returns {object} */
+        const look = () => {
           const found = attribute(file, path, name, Math.min(left, maxAttributeBytes));
           left -= found.taken;
           return { name, datatype: datatypes.get(name), ...found };
-        } catch (error) {
-          const failure = failureOf(error);
-          if (failure.kind === "trap" || file.mounted.failure !== undefined) throw error;
-          return { name, failure };
-        }
+        };
+        return attempt(file, look, (failure) => ({ name, failure }));
       });
     },
 
     /** @param {{ file: number, path: string, offset: readonly number[] | null, count: readonly number[] | null, bytes: number }} request */
     read({ file: token, path, offset, count, bytes }) {
       const file = fileOf(token);
-      if (bytes > scratchBytes) throw new Refusal({ kind: "limit", message: `one read of ${path}`, asked: bytes, allowed: scratchBytes });
-      scratch ||= allocate(scratchBytes);
-      readInto(file, path, offset, count, scratch);
-      return copyOut(scratch, bytes);
+      return withBuffer(bytes, (pointer) => {
+        readInto(file, path, offset, count, pointer);
+        return copyOut(pointer, bytes);
+      });
     },
 
     /** @param {{ file: number, path: string, start: number, rows: number, rowBytes: number, slots: readonly Slot[] }} request */
     fields({ file: token, path, start, rows, rowBytes, slots }) {
       const file = fileOf(token);
-      const bytes = rows * rowBytes;
-      if (bytes > scratchBytes) throw new Refusal({ kind: "limit", message: `one read of ${path}`, asked: bytes, allowed: scratchBytes });
-      scratch ||= allocate(scratchBytes);
-      readInto(file, path, [start], [rows], scratch);
-      return slots.map(({ offset, size }) => column(module.HEAPU8, scratch + offset, rowBytes, rows, size));
+      return withBuffer(rows * rowBytes, (pointer) => {
+        readInto(file, path, [start], [rows], pointer);
+        return slots.map(({ offset, size }) => column(module.HEAPU8, pointer + offset, rowBytes, rows, size));
+      });
     },
 
     /** @param {{ file: number, path: string, offset: readonly number[] | null, count: readonly number[] | null, values: number, maxBytes: number }} request */
@@ -327,6 +363,7 @@ export function makeCalls(module) {
 
   return {
     calls,
+    outlived: () => outlived,
     /** What went wrong in reading bytes since the last question, if anything. @param {number} token */
     sourceFailure(token) {
       const mounted = files.get(token)?.mounted;
@@ -339,26 +376,3 @@ export function makeCalls(module) {
 
 /** @param {unknown} cause */
 const sourceFailed = (cause) => new Refusal({ kind: "source", message: cause instanceof Error ? cause.message : String(cause), cause });
-
-/** Whether values hold pointers into the heap, which are no data. @param {any} type @returns {boolean} */
-function holdsPointers(type) {
-  if (type.vlen || type.vlen_type !== undefined) return true;
-  if (type.array_type !== undefined) return holdsPointers(type.array_type);
-  return type.compound_type?.members.some(holdsPointers) ?? false;
-}
-
-/**
- * One field of all rows, packed. No typed array can be laid over it: fields of packed compounds are not aligned.
- * @param {Uint8Array} heap @param {number} at @param {number} stride @param {number} rows @param {number} size
- */
-function column(heap, at, stride, rows, size) {
-  const out = new Uint8Array(rows * size);
-  if (size <= 16) {
-    for (let row = 0, to = 0; row < rows; row++, at += stride) {
-      for (let k = 0; k < size; k++) out[to++] = /** @type {number} */ (heap[at + k]);
-    }
-    return out;
-  }
-  for (let row = 0; row < rows; row++, at += stride) out.set(heap.subarray(at, at + size), row * size);
-  return out;
-}

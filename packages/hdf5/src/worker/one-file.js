@@ -47,8 +47,8 @@ export function emptyFileSystem(FS) {
  * @returns {MountedFile}
  */
 export function mountFile(FS, reader) {
-  const directory = `/${crypto.randomUUID()}`;
-  const name = crypto.randomUUID();
+  const directory = `/${unguessable()}`;
+  const name = unguessable();
   /** @type {MountedFile} */
   const file = { path: `${directory}/${name}`, opening: false, strict: false, failure: undefined, unmount };
   const epoch = new Date(0);
@@ -125,4 +125,9 @@ export function mountFile(FS, reader) {
     FS.rmdir(directory);
   }
   return file;
+}
+
+/** Not `randomUUID`, which pages without TLS do not have. */
+function unguessable() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -37,6 +37,7 @@ export function downsample(table: Table | RecordBatch, options: DownsampleOption
   const times = new BigInt64Array(rows);
   let at = 0;
   for (const batch of batches) {
+    // A column of a batch is one chunk.
     values.set(numbersOf(chunksOf(batch, column)[0] as Data), at);
     times.set(timesOf(batch), at);
     at += batch.numRows;

@@ -21,8 +21,8 @@ export interface WindowPlan {
   readonly quantities: readonly { readonly quantity: Quantity; readonly outputs: readonly Output[] }[];
   /** What rows' times are ahead of the start of the interval that they stand for, where `time` is its end. */
   readonly shift: bigint;
-  /** The length of the rows' own intervals, where they are statistics. */
-  readonly rowWidth: bigint | undefined;
+  /** Of rows that are statistics: the length of their intervals, and how far into one their time stands, less the shift. */
+  readonly rows: { readonly width: bigint; readonly phase: bigint } | undefined;
 }
 export interface Output {
   readonly statistic: Statistic;
@@ -49,7 +49,7 @@ export function planWindows(options: WindowOptions): WindowPlan {
     schema: schemaOf([timeField({ at: "start", width }), ...fields], metadata),
     quantities,
     shift: merged && at === "end" && rowWidth !== undefined ? rowWidth : 0n,
-    rowWidth: merged ? rowWidth : undefined,
+    rows: merged && rowWidth !== undefined && rowWidth > 0n ? { width: rowWidth, phase: at === "middle" ? rowWidth / 2n : 0n } : undefined,
   };
 }
 
