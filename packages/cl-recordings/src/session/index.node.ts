@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileSink } from "@sonde/hdf5/write/node";
-import type { Recording } from "../client.js";
+import type { Recording } from "../recording/recording.js";
 import { createSession as createSessionAt } from "./session.js";
 import type { Session, SessionOptions } from "./types.js";
 

@@ -4,7 +4,8 @@ import { isSondeError } from "@sonde/core";
 import { decode } from "@sonde/msgpack-numpy";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openRecording, type Recording } from "../../src/client.js";
+import { openRecording } from "../../src/client.js";
+import type { Recording } from "../../src/recording/recording.js";
 import { createSession } from "../../src/session/session.js";
 import { device, folder, pause, waveforms } from "./device.js";
 
