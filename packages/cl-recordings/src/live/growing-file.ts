@@ -53,7 +53,8 @@ export function growingFile(recording: OpenRecording, options: GrowingFileOption
             try {
               if (identity(state) !== own) throw replaced(name);
               yield* read(state);
-              if (state.status === "finished") return;
+              // The last rows may be shown a moment after the end is.
+              if (state.status === "finished" && version.settled) return;
             } finally {
               await state.close();
             }
