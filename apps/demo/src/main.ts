@@ -31,10 +31,9 @@ async function show(): Promise<void> {
   }
 
   console.log("\nSpikes of the 20 ms after the first stimulation:");
-  const first = await (await recording.stream("stims")).head(1);
+  const first = await (await recording.stream("stims")).rows().first();
   const spikes = await recording.stream("spikes");
-  const start = first.getChild("time") && (await (await recording.stream("stims")).rows().first())?.time;
-  console.log(await spikes.table({ start: start ?? 0n, span: "20ms", columns: ["tick", "channel"] }));
+  if (first) console.log(await spikes.table({ start: first.time, span: "20ms", columns: ["tick", "channel"] }));
 
   console.log("\nOne electrode, 2 s in windows of 250 ms, in microvolts:");
   const samples = await recording.stream("samples");
@@ -45,7 +44,7 @@ async function show(): Promise<void> {
 
   console.log("\nA data stream whose entries are of any kind, as in the Cortical Labs tutorial:");
   const entries = recording.client.dataStreams.get<{ score: number }>("example_data_stream");
-  for await (const [tick, value] of entries.entries({ from: 2665n, to: 2668n })) console.log(" ", tick, value);
+  for await (const [tick, value] of entries.entries({ from: 2665n, to: 2668n })) console.log(`  ${tick}`, value);
   console.log(`  score: ${entries.attributes.application.score}`);
 
   console.log("\nThe same from a shell:");

@@ -147,7 +147,7 @@ describe("a folder of recordings", () => {
     const source = await clRecordings.open({ path: fixturePath("") });
     expect(source.supports("collections")).toBe(true);
     const collections = await source.collections().toArray();
-    expect(collections).toHaveLength(11);
+    expect(collections).toHaveLength(12);
     expect(collections.at(-1)!.id).toBe("undated.h5");
     const found = await source.collections({ where: { project_id: "pong", status: "unfinished" } }).toArray();
     expect(found.map(({ id }) => id).sort()).toEqual(["crashed.h5", "unfinished.h5"]);

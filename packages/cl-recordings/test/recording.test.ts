@@ -248,6 +248,32 @@ describe("spikes and stims", () => {
     });
   });
 
+  test("hand out what comes before a damaged chunk, and do not go round it", async () => {
+    await withRecording("damaged_chunk.h5", async ({ spikes }) => {
+      let rows = 0;
+      const reading = async (from: number) => {
+        for await (const batch of spikes.batches({ from, columns: ["tick"] })) rows += batch.numRows;
+      };
+      await expect(reading(0)).rejects.toMatchObject({ code: "format" });
+      // Whole blocks of those before chunk 5, which begins at row 40 960.
+      expect(rows).toBe(32_768);
+      expect((await spikes.table({ from: 0, to: 30 })).numRows).toBe(10);
+      await expect(reading(50_000 * 3)).rejects.toMatchObject({ code: "format" });
+    });
+  });
+
+  test("know their first and last tick, in order or not", async () => {
+    await withRecording("unsorted.h5", async ({ spikes, stims }) => {
+      expect(await stims.ends()).toEqual({ first: 10n, last: 30n });
+      expect(await spikes.ends()).toEqual({ first: 0n, last: 59_600n });
+      await spikes.table();
+      expect(await spikes.ends()).toEqual({ first: 0n, last: 59_600n });
+    });
+    await withRecording("mock.h5", async ({ stims }) => {
+      expect(await stims.ends()).toBe(undefined);
+    });
+  });
+
   test("stop reading where the signal aborts", async () => {
     await withRecording(tutorialFile, async ({ spikes, samples, dataStreams }) => {
       const signal = AbortSignal.abort(new Error("enough"));

@@ -2,21 +2,21 @@ import {
   defineConnector,
   extentOf,
   matchesQuery,
+  type OpenableConnector,
   projectBatch,
+  type RecordBatch,
   type StreamDriver,
   sliceTime,
   sondeError,
-  type timesOf,
 } from "@sonde/core/connector";
 import * as z from "zod";
 
-type Batch = Parameters<typeof timesOf>[0];
-const batch = z.custom<Batch>((value) => value instanceof Object && "schema" in value);
+const batch = z.custom<RecordBatch>((value) => value instanceof Object && "schema" in value);
 const options = z.object({ streams: z.record(z.string(), z.array(batch).min(1)).describe("Batches by stream id, in time order") });
-export type MemoryOptions = z.input<typeof options>;
+export type MemoryOptions = { streams: { [id: string]: RecordBatch[] } };
 
 /** A connector over batches in memory: for tests, and as the shortest that keeps the contract. It makes no requests, so it reports none. */
-export const memory = defineConnector({
+export const memory: OpenableConnector<"memory", MemoryOptions, MemoryOptions, ReadonlyMap<string, StreamDriver>> = defineConnector({
   id: "memory",
   options,
   async connect({ streams }, { signal }) {
@@ -40,7 +40,7 @@ export const memory = defineConnector({
   },
 });
 
-function streamOf(id: string, batches: readonly Batch[]): StreamDriver {
+function streamOf(id: string, batches: readonly RecordBatch[]): StreamDriver {
   return {
     id,
     name: id,
@@ -48,7 +48,7 @@ function streamOf(id: string, batches: readonly Batch[]): StreamDriver {
       signal.throwIfAborted();
       const rows = batches.reduce((sum, { numRows }) => sum + numRows, 0);
       // The schema of options: at least one batch.
-      return { kind: "series", schema: (batches[0] as Batch).schema, extent: extentOf(batches), rows };
+      return { kind: "series", schema: (batches[0] as RecordBatch).schema, extent: extentOf(batches), rows };
     },
     async *read({ range, columns }, { signal }) {
       for (const one of batches) {

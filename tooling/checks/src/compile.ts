@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { root } from "./imports.js";
@@ -6,6 +6,9 @@ import type { Snippet } from "./snippets.js";
 
 /** TypeScript's code for a name that nothing declares. */
 const CANNOT_FIND_NAME = new Set([2304, 2552, 18004]);
+
+/** Type arguments for something taken as given. */
+const UNTYPED_CALL = 2347;
 
 /**
  * What the compiler says of the snippets, by their place. A docstring's example may use the exports of our packages without
@@ -16,24 +19,31 @@ export function compile(snippets: readonly Snippet[]): string[] {
   const files = new Map(
     snippets.map((snippet, index) => [join(root, "tooling/checks", `snippet-${index}.ts`), { snippet, given: new Set<string>() }]),
   );
-  const first = diagnose(files);
+  // Names of ours that a docstring uses without an import: some, like `open`, are also globals of the browser.
+  for (const { snippet, given } of files.values()) {
+    const used = snippet.from === "docstring" ? new Set(snippet.code.match(/\b\w+(?=[(.<])/g)) : [];
+    for (const name of used)
+      if (exported.has(name) && !new RegExp(`\\b(const|import)\\b[^;]*\\b${name}\\b[^;]*(=|from)`).test(snippet.code)) given.add(name);
+  }
+  const first = diagnose(files, exported);
   for (const { file, code, text } of first) {
     const entry = files.get(file);
     const name = /'([^']+)'/.exec(text)?.[1];
     if (entry?.snippet.from === "docstring" && CANNOT_FIND_NAME.has(code) && name) entry.given.add(name);
   }
-  const asked = [...files.values()].some(({ given }) => given.size > 0);
-  return (asked ? diagnose(files, exported) : first).map(({ file, text }) => `${files.get(file)?.snippet.place}: ${text}`);
+  return diagnose(files, exported).map(({ file, text }) => `${files.get(file)?.snippet.place}: ${text}`);
 }
 
 type Files = ReadonlyMap<string, { readonly snippet: Snippet; readonly given: ReadonlySet<string> }>;
 
-function diagnose(files: Files, exported = new Map<string, string>()): { file: string; code: number; text: string }[] {
+function diagnose(files: Files, exported: ReadonlyMap<string, string>): { file: string; code: number; text: string }[] {
   const sources = new Map(
     [...files].map(([file, { snippet, given }]) => [file, `${prelude(given, exported)}${snippet.code}\nexport {};\n`]),
   );
   const options: ts.CompilerOptions = {
     strict: true,
+    // What a docstring takes as given has no type.
+    noImplicitAny: false,
     exactOptionalPropertyTypes: true,
     noEmit: true,
     skipLibCheck: true,
@@ -56,11 +66,14 @@ function diagnose(files: Files, exported = new Map<string, string>()): { file: s
   const program = ts.createProgram([...sources.keys()], options, host);
   return [...sources.keys()].flatMap((file) => {
     const source = program.getSourceFile(file);
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(({ code, messageText }) => ({
-      file,
-      code,
-      text: ts.flattenDiagnosticMessageText(messageText, " "),
-    }));
+    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    return found
+      .filter(({ code }) => code !== UNTYPED_CALL)
+      .map(({ code, messageText }) => ({
+        file,
+        code,
+        text: ts.flattenDiagnosticMessageText(messageText, " "),
+      }));
   });
 }
 
@@ -78,7 +91,9 @@ function prelude(given: ReadonlySet<string>, exported: ReadonlyMap<string, strin
 function exportedNames(): Map<string, string> {
   const names = new Map<string, string>();
   for (const folder of readdirSync(join(root, "packages"))) {
-    const manifest = JSON.parse(readFileSync(join(root, "packages", folder, "package.json"), "utf8"));
+    const file = join(root, "packages", folder, "package.json");
+    if (!existsSync(file)) continue;
+    const manifest = JSON.parse(readFileSync(file, "utf8"));
     for (const [entry, target] of Object.entries<Record<string, string>>(manifest.exports ?? {})) {
       const source = target["@sonde/source"];
       if (source === undefined) continue;

@@ -21,22 +21,21 @@ export function rangeOf(range: TimeRange | undefined): { readonly start?: bigint
   return { start: range.start, end: range.start };
 }
 
-/** Reports rows and bytes read so far after each batch. */
-export async function* withProgress(
+/** Reports each batch: the rows and bytes so far, and how long it took to read. */
+export async function* reported(
   batches: AsyncIterable<RecordBatch>,
   call: Call,
-  sizeOf: (batch: RecordBatch) => number,
+  target: string,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   let [rows, bytes] = [0, 0];
+  let asked = performance.now();
   for await (const batch of batches) {
+    const size = batch.data.children.reduce((total, column) => total + column.byteLength, 0);
     rows += batch.numRows;
-    bytes += sizeOf(batch);
+    bytes += size;
+    call.observe({ kind: "request", target, milliseconds: performance.now() - asked, bytes: size });
     call.onProgress({ rows, bytes });
     yield batch;
+    asked = performance.now();
   }
-}
-
-/** Bytes of a batch's columns. */
-export function batchBytes(batch: RecordBatch): number {
-  return batch.data.children.reduce((total, column) => total + column.byteLength, 0);
 }

@@ -24,7 +24,7 @@ import { fieldOfColumn } from "../flatten/plan.js";
 import type { RecordingClock } from "../recording/clock.js";
 import type { OpenRecording } from "../recording/recording.js";
 import { decodeEntry, type StoredStream } from "../streams/data-stream.js";
-import { batchBytes, rangeOf, type StreamIdentity, timing, withProgress } from "./common.js";
+import { rangeOf, reported, type StreamIdentity, timing } from "./common.js";
 import type { RecordingLease } from "./lease.js";
 import { type GrowingSource, liveEntries } from "./live.js";
 
@@ -56,7 +56,7 @@ export function dataStreamDriver(identity: StreamIdentity, lease: RecordingLease
     lease.iterate(call, async function* (recording) {
       const stream = storedStream(recording, name);
       const found = await inspect(stream, call);
-      yield* withProgress(read(stream, found, recording.clock, query, call), call, batchBytes);
+      yield* reported(read(stream, found, recording.clock, query, call), call, identity.id);
     });
 
   /** By the columns that the stream had when it was opened. */
@@ -74,7 +74,7 @@ export function dataStreamDriver(identity: StreamIdentity, lease: RecordingLease
       }),
     read: readStored,
     ...(growing === undefined ? {} : { live: liveEntries(growing, name, readStored, readLater) }),
-    decode: (_field, cell) => (cell instanceof Uint8Array ? decode(cell) : cell),
+    decode: (field, cell) => (cell instanceof Uint8Array && field.metadata.get("sonde:encoding") === "msgpack" ? decode(cell) : cell),
   };
 }
 

@@ -1,7 +1,7 @@
 import { tickToTime } from "@sonde/core";
 import type { Call, Description, ReadQuery, RecordBatch, StreamDriver } from "@sonde/core/connector";
 import type { EventTable } from "../events/event-table.js";
-import { batchBytes, rangeOf, type StreamIdentity, timing, withProgress } from "./common.js";
+import { rangeOf, reported, type StreamIdentity, timing } from "./common.js";
 import type { RecordingLease } from "./lease.js";
 import { type GrowingSource, liveEvents } from "./live.js";
 
@@ -24,7 +24,7 @@ export function eventStream(
     yield* lease.iterate(call, (recording) => {
       const table = recording[name];
       const columns = query.columns ?? table.schema.fields.map((field) => field.name);
-      return withProgress(table.batches({ ...rangeOf(query.range), columns, signal: call.signal }), call, batchBytes);
+      return reported(table.batches({ ...rangeOf(query.range), columns, signal: call.signal }), call, identity.id);
     });
   }
 }

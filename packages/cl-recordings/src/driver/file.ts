@@ -1,9 +1,9 @@
-import type { Call, Driver, Metadata } from "@sonde/core/connector";
+import { type Call, type Driver, type Metadata, matchesQuery } from "@sonde/core/connector";
 import type { GrowingFile } from "../live/growing-file.js";
 import type { OpenRecording, Recording } from "../recording/recording.js";
 import { toJson } from "./json.js";
 import { leaseOf } from "./lease.js";
-import { byId, matches, recordingStreams } from "./streams.js";
+import { byId, recordingStreams } from "./streams.js";
 
 /** One recording as a driver; its streams are followed where it still grows. */
 export function fileDriver(recording: OpenRecording, growing?: GrowingFile): Driver<Recording> {
@@ -20,7 +20,7 @@ export function fileDriver(recording: OpenRecording, growing?: GrowingFile): Dri
     async *streams(query, call) {
       for (const stream of streams) {
         call.signal.throwIfAborted();
-        if (matches(stream, query)) yield stream;
+        if (matchesQuery(stream, query)) yield stream;
       }
     },
     async stream(id: string, call: Call) {

@@ -4,6 +4,7 @@ import {
   type Collections,
   type Driver,
   isSondeError,
+  matchesQuery,
   type StreamDriver,
   sondeError,
 } from "@sonde/core/connector";
@@ -11,7 +12,7 @@ import type { Recording } from "../recording/recording.js";
 import { recordingInfo } from "./file.js";
 import { leaseOf } from "./lease.js";
 import type { RecordingPool } from "./pool.js";
-import { byId, matches, recordingStreams } from "./streams.js";
+import { byId, recordingStreams } from "./streams.js";
 import { where } from "./where.js";
 
 /** A folder of recordings: each is a collection, named by its file. What is no recording is passed over. */
@@ -68,13 +69,8 @@ export function folderDriver(folder: string, names: readonly string[], pool: Rec
     async *streams(query, call) {
       for (const name of names) {
         call.signal.throwIfAborted();
-        if (
-          query.collection !== undefined &&
-          query.collection !== name &&
-          !(query.collection.endsWith("/") && name.startsWith(query.collection))
-        )
-          continue;
-        for (const stream of (await ifRecording(streamsOf(name, call))) ?? []) if (matches(stream, query)) yield stream;
+        if (!matchesQuery({ name: "", collection: name }, { collection: query.collection ?? name })) continue;
+        for (const stream of (await ifRecording(streamsOf(name, call))) ?? []) if (matchesQuery(stream, query)) yield stream;
       }
     },
     async stream(id, call) {
@@ -110,8 +106,8 @@ function noRecording(folder: string): Recording {
       },
     );
   };
-  // Every part of a recording is refused, and symbols and `then` are none: awaiting and printing must work.
+  // Every part of a recording is refused, and symbols, `then` and `toJSON` are none: awaiting and printing must work.
   return new Proxy({} as Recording, {
-    get: (_target, part) => (typeof part === "symbol" || part === "then" ? undefined : refuse(part)),
+    get: (_target, part) => (typeof part === "symbol" || part === "then" || part === "toJSON" ? undefined : refuse(part)),
   });
 }

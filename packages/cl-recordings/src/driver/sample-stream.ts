@@ -2,7 +2,7 @@ import { tickToTime } from "@sonde/core";
 import type { Call, Description, ReadQuery, RecordBatch, StreamDriver } from "@sonde/core/connector";
 import type { RecordingClock } from "../recording/clock.js";
 import type { Samples } from "../samples/samples.js";
-import { batchBytes, rangeOf, type StreamIdentity, timing, withProgress } from "./common.js";
+import { rangeOf, reported, type StreamIdentity, timing } from "./common.js";
 import type { RecordingLease } from "./lease.js";
 import { type GrowingSource, liveSamples } from "./live.js";
 
@@ -18,7 +18,7 @@ export function sampleStream(identity: StreamIdentity, lease: RecordingLease, gr
 
   async function* read(query: ReadQuery, call: Call): AsyncGenerator<RecordBatch, void, undefined> {
     yield* lease.iterate(call, ({ samples }) =>
-      withProgress(samples.batches({ ...rangeOf(query.range), columns: query.columns, signal: call.signal }), call, batchBytes),
+      reported(samples.batches({ ...rangeOf(query.range), columns: query.columns, signal: call.signal }), call, identity.id),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { type StreamDriver, type StreamQuery, sondeError } from "@sonde/core/connector";
+import { type StreamDriver, sondeError } from "@sonde/core/connector";
 import type { OpenRecording } from "../recording/recording.js";
 import { type StreamIdentity, timing } from "./common.js";
 import { dataStreamDriver } from "./data-stream-driver.js";
@@ -46,15 +46,6 @@ export function recordingStreams(
     streams.push(dataStreamDriver(identity(`data_stream/${name}`, { known, metadata }), lease, name, growing));
   }
   return streams;
-}
-
-export function matches(stream: StreamDriver, query: StreamQuery): boolean {
-  const { collection } = stream;
-  const inCollection =
-    query.collection === undefined ||
-    collection === query.collection ||
-    (query.collection.endsWith("/") && collection?.startsWith(query.collection) === true);
-  return inCollection && (query.name === undefined || stream.name === query.name);
 }
 
 /** Rejects `not-found` with the ids that there are. */

@@ -44,7 +44,7 @@ export interface EventTable {
   batches(options?: EventOptions): AsyncIterable<RecordBatch>;
   /** Rows of a half-open range as one table. */
   table(options?: EventOptions): Promise<Table>;
-  /** The ticks of the first and the last row; undefined where there are none. Of tables of many rows that are not in order it is a guess from both ends. */
+  /** The ticks of the first and the last row; undefined where there are none. Of more than 8192 rows that are not in order it is a guess from both ends until they were read. */
   ends(options?: CallOptions): Promise<{ readonly first: bigint; readonly last: bigint } | undefined>;
 }
 
@@ -76,7 +76,12 @@ export function eventTable(dataset: Dataset | undefined, context: EventTableCont
     fieldOf("channel", channel, { role: "category", description: "Electrode" }),
     ...(waveform === undefined ? [] : [waveform.field]),
   ]);
-  const order = shared<RowOrder>((options) => rowOrder(stored(), size, options));
+  let unsorted: BigInt64Array | undefined;
+  const order = shared<RowOrder>(async (options) => {
+    const found = await rowOrder(stored(), size, options);
+    if (!found.sorted) unsorted = found.ticks;
+    return found;
+  });
   const offset = shared<bigint>(async (options) => {
     const ends = await storedEnds(options);
     const found = tickOffset(context.header, ends?.first, ends?.last);
@@ -91,6 +96,8 @@ export function eventTable(dataset: Dataset | undefined, context: EventTableCont
 
   async function storedEnds(options: CallOptions): Promise<{ first: bigint; last: bigint } | undefined> {
     if (size === 0) return undefined;
+    const [least, greatest] = [unsorted?.[0], unsorted?.at(-1)];
+    if (least !== undefined && greatest !== undefined) return { first: least, last: greatest };
     const read = async (start: number) => {
       const end = Math.min(size, start + endRows);
       const { timestamp } = await stored().fields({ names: ["timestamp"], rows: { start, end }, ...options });
@@ -128,14 +135,16 @@ export function eventTable(dataset: Dataset | undefined, context: EventTableCont
     const names = options.channels === undefined || wanted.includes("channel") ? wanted : [...wanted, "channel"];
     const rowBytes = 16 + (names.includes("samples") ? (waveform?.bytes ?? 0) : 0);
     const pieceRows = Math.max(1, Math.min(batchRows, Math.floor(batchBytes / rowBytes)));
+    const known = await order({ signal });
     const query = {
       dataset: stored(),
-      order: await order({ signal }),
+      order: known,
       size,
       from: range.from - shift,
       to: range.to - shift,
       names,
-      pieceRows,
+      // Pieces that hold damage are lost whole.
+      pieceRows: known.sorted && known.damaged !== undefined ? Math.min(pieceRows, known.blockRows) : pieceRows,
     };
     for await (const piece of eventRows(query, { signal })) {
       const rows = options.channels === undefined ? piece : ofChannels(piece, new Set(options.channels));

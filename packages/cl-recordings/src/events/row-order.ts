@@ -1,9 +1,10 @@
-import { sondeError } from "@sonde/core/connector";
+import { isSondeError, sondeError } from "@sonde/core/connector";
 import type { CallOptions, Dataset, FieldValues } from "@sonde/hdf5";
 
 /** Where the rows of a table stand in time. Ticks are as stored, before any offset. */
 export type RowOrder =
-  | { readonly sorted: true; readonly blockRows: number; readonly firsts: BigInt64Array }
+  /** The first tick of each block; from block `damaged` on, nothing is known but that reading it fails. */
+  | { readonly sorted: true; readonly blockRows: number; readonly firsts: BigInt64Array; readonly damaged?: number }
   /** `rows[k]` is the row that comes k-th, `ticks[k]` its tick; rows of one tick keep their order. */
   | { readonly sorted: false; readonly ticks: BigInt64Array; readonly rows: Uint32Array };
 
@@ -12,18 +13,23 @@ const blockRows = 16_384;
 /** An unsorted table is put in order in memory, 12 bytes a row. */
 const maxUnsortedRows = 33_554_432;
 
-/** One pass over the ticks of a table: nothing says that a recorder wrote them in order. */
+/** One pass over the ticks of a table: nothing says that a recorder wrote them in order. What comes before damage can be read. */
 export async function rowOrder(dataset: Dataset, size: number, options: CallOptions): Promise<RowOrder> {
   const firsts = new BigInt64Array(Math.ceil(size / blockRows));
   let before: bigint | undefined;
-  for await (const block of dataset.fieldBlocks({ names: ["timestamp"], rows: { start: 0, end: size }, blockRows, ...options })) {
-    const ticks = asTicks(block.fields.timestamp, dataset.path);
-    for (let row = 0; row < ticks.length; row++) {
-      const tick = ticks[row] as bigint; // in bounds
-      if (before !== undefined && tick < before) return sortedRows(dataset, size, options);
-      if ((block.rows.start + row) % blockRows === 0) firsts[(block.rows.start + row) / blockRows] = tick;
-      before = tick;
+  let block = 0;
+  try {
+    for await (const { fields } of dataset.fieldBlocks({ names: ["timestamp"], rows: { start: 0, end: size }, blockRows, ...options })) {
+      const ticks = asTicks(fields.timestamp, dataset.path);
+      firsts[block++] = ticks[0] ?? 0n;
+      for (const tick of ticks) {
+        if (before !== undefined && tick < before) return await sortedRows(dataset, size, options);
+        before = tick;
+      }
     }
+  } catch (error) {
+    if (!isSondeError(error, "format") || before === undefined) throw error;
+    return { sorted: true, blockRows, firsts: firsts.fill(before, block), damaged: block };
   }
   return { sorted: true, blockRows, firsts };
 }
@@ -55,7 +61,9 @@ const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 export function candidates(order: RowOrder, size: number, from: bigint, to: bigint): { readonly start: number; readonly end: number } {
   if (!order.sorted) return { start: lower(order.ticks, from), end: lower(order.ticks, to) };
   // The block before the first that begins at or after `from` may end with it.
-  const start = Math.max(0, lower(order.firsts, from) - 1) * order.blockRows;
+  const block = Math.max(0, lower(order.firsts, from) - 1);
+  // Rows past the damage may lie in the range: no reading goes round it.
+  const start = Math.min(block, order.damaged ?? block) * order.blockRows;
   return { start, end: Math.min(size, lower(order.firsts, to) * order.blockRows) };
 }
 

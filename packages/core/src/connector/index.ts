@@ -1,4 +1,4 @@
-export type { Field, RecordBatch, Schema, Table } from "apache-arrow";
+export type { Data, Field, RecordBatch, Schema, Table } from "apache-arrow";
 export * from "../contract.js";
 export { isSondeError, type SondeError, type SondeErrorCode, type SondeErrorDetails, sondeError } from "../errors.js";
 export { windowSchema } from "../kernels/windows/plan.js";

@@ -16,7 +16,8 @@ export type PrintOptions = {
 const maxCell = 40;
 
 /**
- * A table as people read it: aligned, with units, times as RFC 3339 to the nanosecond, and what was left out said in numbers.
+ * A table as people read it: aligned, with units, times as RFC 3339 to the nanosecond, fractions to nine significant digits, and what
+ * was left out said in numbers.
  *
  * @example
  * ```ts
@@ -30,7 +31,7 @@ export function printTable(table: Table | RecordBatch, options: PrintOptions = {
   const batches = table instanceof Table ? table.batches : [table];
   const columns = table.schema.fields.map((field, index) => {
     const isTime = DataType.isTimestamp(field.type);
-    const cells = firstCells(batches, index, shown).map((cell) => cut(cellText(cell, { isTime, zone })));
+    const cells = firstCells(batches, index, shown).map((cell) => cut(cellText(cell, { isTime, zone, digits: 9 })));
     const header = cut(headerOf(field));
     return { field, header, cells, length: Math.max(...[header, ...cells].map(lengthOf)), right: isNumeric(field) };
   });

@@ -2,12 +2,15 @@ import { formatNanos } from "../time/format.js";
 
 /**
  * A cell as text for people: nanoseconds as RFC 3339 where they are times, long arrays and bytes cut short, control
- * characters escaped.
+ * characters escaped. `digits`: significant ones of a fraction; all without.
  */
-export function cellText(cell: unknown, options: { readonly isTime: boolean; readonly zone?: string | undefined }): string {
+export function cellText(
+  cell: unknown,
+  options: { readonly isTime: boolean; readonly zone?: string | undefined; readonly digits?: number | undefined },
+): string {
   if (cell === null || cell === undefined) return "null";
   if (typeof cell === "bigint") return options.isTime ? formatNanos(cell, { zone: options.zone }) : String(cell);
-  if (typeof cell === "number") return Object.is(cell, -0) ? "-0" : String(cell);
+  if (typeof cell === "number") return numberText(cell, options.digits);
   if (typeof cell === "string") return printable(cell);
   if (cell instanceof Date) return cell.toISOString();
   if (cell instanceof Uint8Array) return `<${cell.length} bytes>`;
@@ -20,6 +23,14 @@ export function cellText(cell: unknown, options: { readonly isTime: boolean; rea
       .join(", ")}}`;
   }
   return String(cell);
+}
+
+/** All digits, or as many significant ones as `digits` says: -36.660000000000004 is -36.66 to nine. */
+function numberText(value: number, digits: number | undefined): string {
+  if (Object.is(value, -0)) return "-0";
+  return digits === undefined || Number.isInteger(value) || !Number.isFinite(value)
+    ? String(value)
+    : String(Number(value.toPrecision(digits)));
 }
 
 const nested = (cell: unknown): string => cellText(cell, { isTime: false });

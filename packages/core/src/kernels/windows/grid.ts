@@ -29,7 +29,7 @@ export function gridOf(description: Pick<Description, "schema" | "clock">): bigi
  *
  * @example
  * ```ts
- * stream.windows({ start, end, width: widthFor(await stream.describe(), (end - start) / 1000n) });
+ * stream.windows({ start, end, width: widthFor(await stream.describe(), 20_000_000n) });
  * ```
  */
 export function widthFor(description: Pick<Description, "schema" | "clock">, nsPerPixel: number | bigint): bigint {

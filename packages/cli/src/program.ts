@@ -1,0 +1,90 @@
+import { Command, CommanderError } from "commander";
+import { headCommand } from "./commands/head.js";
+import { infoCommand } from "./commands/info.js";
+import { lsCommand } from "./commands/ls.js";
+import { readCommand } from "./commands/read.js";
+import { complainerOf, type Surroundings } from "./context.js";
+import { type ExitCode, exit, exitCodeOf, isBrokenPipe } from "./exit.js";
+import { sinkOf } from "./output/sink.js";
+import { withoutSecrets } from "./output/text.js";
+import { version } from "./version.js";
+
+const intro = `Look at instrument data and take it away: recordings, historians, archives of observatories.
+
+  $ sonde ls -l recording.h5                    what is in it
+  $ sonde head recording.h5:spikes              the first rows of a stream
+  $ sonde read recording.h5:spikes -o spikes.parquet`;
+
+/** The whole command. Resolves to the exit code; never rejects, and never ends the process itself. */
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { signal, environment = {} } = surroundings;
+  try {
+    const printed = await parse(args, surroundings);
+    if (printed !== "") await sinkOf(surroundings.stdout).write(printed);
+    return exit.ok;
+  } catch (error) {
+    const code = exitCodeOf(error, signal);
+    if (isBrokenPipe(error) || code === exit.ok) return code;
+    const complain = complainerOf(surroundings);
+    complain(messageOf(error, signal));
+    if (args.includes("--debug") || isSet(environment.SONDE_DEBUG)) {
+      surroundings.stderr.write(`${withoutSecrets(stackOf(error))}\n`);
+    }
+    return code;
+  }
+}
+
+/** Runs the command and gives back what commander itself wants on stdout: help, or the version. */
+async function parse(args: readonly string[], surroundings: Surroundings): Promise<string> {
+  let printed = "";
+  const program = new Command("sonde").description(intro).version(version, "-V, --version").helpCommand(false);
+  for (const create of [lsCommand, infoCommand, headCommand, readCommand]) program.addCommand(create(surroundings));
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => (printed += text),
+      writeErr() {},
+      outputError() {},
+      getOutHelpWidth: () => surroundings.width ?? 100,
+    });
+  }
+  program.addHelpText("after", `\n${closing(surroundings)}`);
+  if (args.length === 0)
+    return `${program.helpInformation()}
+${closing(surroundings)}
+`;
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+  }
+  return printed;
+}
+
+function closing({ connectors }: Surroundings): string {
+  const opened = connectors.map(
+    ({ id, address }) => `${id} (${[...(address?.extensions ?? []), ...schemesOf(address?.schemes)].join(", ")})`,
+  );
+  return `Opens ${opened.join(", ")}. \`sonde COMMAND --help\` says more.`;
+}
+
+function schemesOf(schemes: readonly string[] = []): string[] {
+  return schemes.filter((scheme) => scheme !== "file").map((scheme) => `${scheme}:`);
+}
+
+function messageOf(error: unknown, signal: AbortSignal): string {
+  if (error instanceof CommanderError) {
+    const message = error.message.replace(/^error: /, "");
+    return `${message}: \`sonde --help\` and \`sonde COMMAND --help\` say what there is`;
+  }
+  if (signal.aborted && error === signal.reason) return "interrupted";
+  return error instanceof Error ? error.message : String(error);
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return `${error.stack}${error.cause === undefined ? "" : `\ncaused by ${stackOf(error.cause)}`}`;
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "" && value !== "0";
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+import { bundle } from "./support/bundle.js";
+import { workspace } from "./support/command.js";
+
+const place = workspace();
+let program = "";
+beforeAll(async () => {
+  program = await bundle(fileURLToPath(new URL("support/lab-main.ts", import.meta.url)), place.folder);
+}, 120_000);
+
+function started(...args: string[]) {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"], cwd: place.folder });
+  const said = { out: "", err: "" };
+  child.stdout.on("data", (chunk) => (said.out += chunk));
+  child.stderr.on("data", (chunk) => (said.err += chunk));
+  return { child, said };
+}
+
+async function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "close");
+  else if (!child.stdout?.closed) await once(child, "close");
+  return child.exitCode;
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const end = performance.now() + 20_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error("waited in vain");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const count = (text: string) => text.split("\n").length - 1;
+
+describe("the sonde process", () => {
+  test("runs as one bundled file", async () => {
+    const { child, said } = started("head", "bench.lab:numbers", "-n", "2", "--format", "csv");
+    expect(await ended(child)).toBe(0);
+    expect(said).toEqual({
+      out: "time,value,count,note\n2020-09-13T12:26:40.000000001Z,0,1152921504606846976,row 0\n2020-09-13T12:26:40.001000001Z,0.5,1152921504606846977,\n",
+      err: "",
+    });
+  });
+
+  // Windows has no signals to send.
+  test.skipIf(process.platform === "win32")("keeps whole batches at Ctrl-C, says how many rows, and exits with 130", async () => {
+    const { child, said } = started("read", "bench.lab:stalling");
+    await until(() => count(said.out) === 300);
+    child.kill("SIGINT");
+    expect(await ended(child)).toBe(130);
+    expect(count(said.out)).toBe(300);
+    expect(said.err).toContain("sonde: interrupted; 300 rows before it are written\n");
+  });
+
+  test.skipIf(process.platform === "win32")("keeps a file of whole batches at Ctrl-C in full flight", async () => {
+    const { child, said } = started("read", "bench.lab:endless", "-o", "endless.csv");
+    await until(() => said.err.includes("reading"));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    child.kill("SIGINT");
+    expect(await ended(child)).toBe(130);
+    const rows = Number(/interrupted; ([\d,]+) rows? before it (?:are|is) kept/.exec(said.err)?.[1]?.replaceAll(",", ""));
+    expect(rows % 100).toBe(0);
+    expect(rows).toBeGreaterThan(0);
+    const text = await readFile(join(place.folder, "endless.csv.partial"), "utf8");
+    expect(count(text)).toBe(rows + 1);
+    expect(text.endsWith("\n")).toBe(true);
+  });
+
+  test.skipIf(process.platform === "win32")("is killed by the second Ctrl-C where the first is not heard", async () => {
+    const { child, said } = started("ls", "lab://host/stuck");
+    await until(() => said.out.includes("endless"));
+    child.kill("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(child.exitCode).toBe(null);
+    child.kill("SIGINT");
+    expect(await ended(child)).toBe(130);
+  });
+
+  test("exits with 0 and in silence when its reader is gone", async () => {
+    const { child, said } = started("read", "bench.lab:endless", "--quiet");
+    await until(() => said.out.length > 0);
+    child.stdout.destroy();
+    expect(await ended(child)).toBe(0);
+    expect(said.err).toBe("");
+  });
+
+  test("writes all it has into a slow pipe before it exits", async () => {
+    const { child, said } = started("head", "bench.lab:endless", "-n", "20000", "--quiet");
+    child.stdout.pause();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    child.stdout.resume();
+    expect(await ended(child)).toBe(0);
+    expect(count(said.out)).toBe(20_000);
+  });
+});

@@ -1,0 +1,4 @@
+import { start } from "../../src/process.js";
+import { lab } from "./lab.js";
+
+await start([lab]);

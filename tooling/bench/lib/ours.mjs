@@ -1,0 +1,31 @@
+// Our side of a bench, in a process of its own: `ours.mjs <module> <job> <file> <size>`.
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+
+const [module, job, file, size] = process.argv.slice(2);
+const { [job]: work } = await import(pathToFileURL(module).href);
+const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
+const base = process.memoryUsage.rss();
+say("ready");
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line === "end") {
+    say({ base, peak: peak() });
+    break;
+  }
+  const start = performance.now();
+  const value = await work(file, Number(size));
+  say({ milliseconds: performance.now() - start, value });
+}
+process.exit(0);
+
+/** `maxRSS` begins with what the parent had before this program replaced it; Linux knows the process's own. */
+function peak() {
+  try {
+    const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+    if (kilobytes !== undefined) return Number(kilobytes) * 1024;
+  } catch {
+    // Not Linux.
+  }
+  return process.resourceUsage().maxRSS * 1024;
+}

@@ -1,0 +1,13 @@
+import { entries } from "./entries/bench.mjs";
+import { framesScan, samplesScan } from "./frames/bench.mjs";
+import { messages } from "./messages/bench.mjs";
+import { openRecording } from "./open/bench.mjs";
+import { spikesColumns, spikesWaveforms } from "./spikes/bench.mjs";
+
+/**
+ * Every bench: what is measured (`notes`), the peer, the sizes from small to large, and the bars. `bar` is how long we may take at the
+ * largest size, as a share of the peer's time. `bounded`: memory must not grow with the file.
+ * A folder holds `ours.mjs` and `theirs.py`, each with a function `job` that does the same work and returns the same value,
+ * and `make.py`, which writes the data with the peer's own programs.
+ */
+export const benches = [framesScan, samplesScan, spikesColumns, spikesWaveforms, entries, openRecording, messages];

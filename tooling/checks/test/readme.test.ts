@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { formatWithOptions } from "node:util";
+import { clRecordings } from "@sonde/cl-recordings";
+import { sampleRecording } from "@sonde/cl-recordings/testing";
+import { capabilityTable } from "@sonde/testkit/check";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { root } from "../src/imports.js";
+
+const folder = mkdtempSync(join(tmpdir(), "sonde-readme-"));
+/** Beside the tests, so that the snippet finds the packages by their names. */
+const generated = join(root, "tooling/checks/test/.generated");
+const before = process.cwd();
+const sample = join(folder, "sample.h5");
+
+beforeAll(async () => {
+  writeFileSync(sample, await sampleRecording());
+  mkdirSync(generated, { recursive: true });
+  process.chdir(folder);
+});
+afterAll(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(generated, { recursive: true, force: true });
+});
+
+/** What a program prints when it is run where the sample lies. */
+async function output(code: string): Promise<string> {
+  const printed: string[] = [];
+  const log = vi
+    .spyOn(console, "log")
+    .mockImplementation((...values) => void printed.push(formatWithOptions({ colors: false }, ...values)));
+  try {
+    const file = join(generated, "snippet.ts");
+    writeFileSync(file, code);
+    await import(/* @vite-ignore */ file);
+    return `${printed.join("\n")}\n`;
+  } finally {
+    log.mockRestore();
+  }
+}
+
+test("the README shows what its snippet prints and what the connectors can do (`vitest -u` writes it)", async () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const [, code = ""] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+  const printed = await output(code);
+  const table = await capabilityTable([
+    [clRecordings, { options: { path: folder }, stream: { id: "sample.h5/samples" }, runtimes: { node: true, browser: true } }],
+  ]);
+  const shown = readme
+    .replace(/```text\n[\s\S]*?```/, () => `\`\`\`text\n${printed}\`\`\``)
+    .replace(/(<!-- connectors: [^>]*-->\n)[\s\S]*?(<!-- \/connectors -->)/, (_, begin, end) => `${begin}${table}${end}`);
+  await expect(shown).toMatchFileSnapshot(join(root, "README.md"));
+});
