@@ -21,7 +21,7 @@ if (kind === "reference") {
   process.env.SONDE_REFERENCE = data;
 }
 for (const report of reports) rmSync(report, { force: true });
-const run = spawnSync("turbo", ["run", task, "--output-logs=new-only", "--continue", ...rest], {
+const run = spawnSync("turbo", ["run", task, "--output-logs=new-only", "--continue", "--concurrency=1", ...rest], {
   cwd: root,
   stdio: "inherit",
   shell: process.platform === "win32",

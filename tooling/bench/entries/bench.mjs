@@ -1,6 +1,7 @@
 export const entries = {
   name: "stream-entries",
   folder: "entries",
+  load: () => import("./ours.mjs"),
   job: "entries",
   peer: "cl-sdk",
   environment: { CL_SDK_VISUALISATION: "0" },

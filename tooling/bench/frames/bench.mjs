@@ -1,4 +1,12 @@
-const common = { folder: "frames", peer: "pytables", sizes: [6, 20, 60], unit: "s of 64 channels", bar: 1, bounded: true };
+const common = {
+  folder: "frames",
+  load: () => import("./ours.mjs"),
+  peer: "pytables",
+  sizes: [6, 20, 60],
+  unit: "s of 64 channels",
+  bar: 1,
+  bounded: true,
+};
 
 export const framesScan = {
   ...common,

@@ -1,13 +1,16 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { interpreter } from "@sonde-tooling/peers/lib/python";
 import { benchFolder, pythonEnvironment } from "./data.mjs";
 import { startSide } from "./side.mjs";
 
-const rounds = 5;
+/** At least five, and for two seconds, so that the median of what is quick is worth something. */
+const enough = (times) => times.length > 25 || (times.length > 5 && times.reduce((sum, { milliseconds }) => sum + milliseconds, 0) > 2000);
 
 /**
  * Both sides at every size: one run each that warms up (kept as `first`: what a single use costs), then in turn, ours, theirs, ours, …
+ * `milliseconds` is the median by the clock, `processor` that of the processors' time, all threads together.
  * Rejects where the two do not compute the same value: what is not the same work is not compared.
  */
 export async function measure(bench, files, peer) {
@@ -17,22 +20,33 @@ export async function measure(bench, files, peer) {
 }
 
 async function measureSize(bench, { size, file, peer }) {
-  const work = (script) => [join(benchFolder, bench.folder, script), bench.job, file, String(size)];
-  const ours = await startSide(process.execPath, [join(benchFolder, "lib", "ours.mjs"), ...work("ours.mjs")], {});
+  const ours = await startSide(
+    process.execPath,
+    [fileURLToPath(new URL("./ours.mjs", import.meta.url)), bench.name, file, String(size)],
+    {},
+  );
   let theirs;
   try {
-    const script = join(benchFolder, "lib", "theirs.py");
-    theirs = await startSide(interpreter(peer), [script, ...work("theirs.py")], { ...pythonEnvironment, ...bench.environment });
+    const work = [join(benchFolder, bench.folder, "theirs.py"), bench.job, file, String(size)];
+    theirs = await startSide(interpreter(peer), [join(benchFolder, "lib", "theirs.py"), ...work], {
+      ...pythonEnvironment,
+      ...bench.environment,
+    });
     const times = { ours: [], peer: [] };
-    for (let round = 0; round <= rounds; round++) {
+    while (!enough(times.ours)) {
       const [mine, their] = [await ours.run(), await theirs.run()];
       if (JSON.stringify(mine.value) !== JSON.stringify(their.value)) {
         throw new Error(`at size ${size} we compute ${JSON.stringify(mine.value)}, the peer ${JSON.stringify(their.value)}`);
       }
-      times.ours.push(mine.milliseconds);
-      times.peer.push(their.milliseconds);
+      times.ours.push(mine);
+      times.peer.push(their);
     }
-    const side = async (running, [first, ...rest]) => ({ milliseconds: median(rest), first, ...(await running.end()) });
+    const side = async (running, [first, ...rest]) => ({
+      milliseconds: median(rest.map(({ milliseconds }) => milliseconds)),
+      processor: median(rest.map(({ processor }) => processor)),
+      first: first.milliseconds,
+      ...(await running.end()),
+    });
     return { bytes: statSync(file).size, ours: await side(ours, times.ours), peer: await side(theirs, times.peer) };
   } finally {
     ours.stop();

@@ -1,10 +1,11 @@
-// Our side of a bench, in a process of its own: `ours.mjs <module> <job> <file> <size>`.
+// Our side of a bench, in a process of its own: `ours.mjs <bench> <file> <size>`.
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
+import { benches } from "../list.mjs";
 
-const [module, job, file, size] = process.argv.slice(2);
-const { [job]: work } = await import(pathToFileURL(module).href);
+const [name, file, size] = process.argv.slice(2);
+const { load, job } = benches.find((bench) => bench.name === name);
+const { [job]: work } = await load();
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 const base = process.memoryUsage.rss();
 say("ready");
@@ -13,9 +14,12 @@ for await (const line of createInterface({ input: process.stdin })) {
     say({ base, peak: peak() });
     break;
   }
+  const used = process.cpuUsage();
   const start = performance.now();
   const value = await work(file, Number(size));
-  say({ milliseconds: performance.now() - start, value });
+  const milliseconds = performance.now() - start;
+  const { user, system } = process.cpuUsage(used);
+  say({ milliseconds, processor: (user + system) / 1000, value });
 }
 process.exit(0);
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 /**
- * A process that does a job as often as it is asked, one line each way: { milliseconds, value }, at the end { base, peak } in bytes. It starts,
+ * A process that does a job as often as it is asked, one line each way: { milliseconds, processor, value }, at the end { base, peak } in bytes. It starts,
  * and loads what it needs, before it is asked for anything: neither is measured.
  */
 export async function startSide(command, args, env) {

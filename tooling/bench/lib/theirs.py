@@ -42,6 +42,8 @@ for line in sys.stdin:
     if line.strip() == "end":
         say({"base": base, "peak": peak()})
         break
+    used = time.process_time()
     start = time.perf_counter()
     value = work(file, int(size))
-    say({"milliseconds": (time.perf_counter() - start) * 1000, "value": value})
+    milliseconds = (time.perf_counter() - start) * 1000
+    say({"milliseconds": milliseconds, "processor": (time.process_time() - used) * 1000, "value": value})

@@ -1,6 +1,7 @@
 export const messages = {
   name: "msgpack-decode",
   folder: "messages",
+  load: () => import("./ours.mjs"),
   job: "decode",
   peer: "msgpack-numpy",
   sizes: [6_000, 20_000, 60_000],

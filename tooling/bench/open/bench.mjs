@@ -1,6 +1,7 @@
 export const openRecording = {
   name: "open",
   folder: "open",
+  load: () => import("./ours.mjs"),
   job: "open",
   peer: "cl-sdk",
   environment: { CL_SDK_VISUALISATION: "0" },

@@ -1,4 +1,11 @@
-const common = { folder: "spikes", peer: "pytables", sizes: [100_000, 300_000, 1_000_000], unit: "spikes", bar: 0.5 };
+const common = {
+  folder: "spikes",
+  load: () => import("./ours.mjs"),
+  peer: "pytables",
+  sizes: [100_000, 300_000, 1_000_000],
+  unit: "spikes",
+  bar: 0.5,
+};
 
 export const spikesColumns = {
   ...common,
