@@ -56,6 +56,11 @@ export class Feed<T> {
     this.#bell.ring();
   }
 
+  /** What is kept now, in order of arrival. */
+  kept(): T[] {
+    return this.#kept.slice(this.#gone).map(({ item }) => item);
+  }
+
   /** Readers end once they have read what there is. */
   close(): void {
     this.#closed = true;

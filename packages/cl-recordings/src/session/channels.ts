@@ -21,6 +21,7 @@ export function sampleChannel(options: FeedOptions, channelCount: number): Chann
         const skipped = from === undefined || from <= tick ? 0 : Number(from - tick);
         return { tick: tick + BigInt(skipped), frames: frames.slice(skipped * channelCount) };
       }),
+    kept: () => feed.kept(),
     close: () => feed.close(),
   };
 }
@@ -48,6 +49,7 @@ export function eventChannel(options: FeedOptions, { kind, width }: Events): Eve
     },
     follow: (options = {}) =>
       feed.follow(options, (block) => rowsFrom(block, options.from === undefined ? 0 : lowerBound(block.ticks, options.from))),
+    kept: () => feed.kept(),
     close: () => feed.close(),
   };
 }

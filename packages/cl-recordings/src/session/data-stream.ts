@@ -2,6 +2,7 @@ import { sondeError } from "@sonde/core/connector";
 import { decode, encode } from "@sonde/msgpack-numpy";
 import type { Feed } from "../live/feed.js";
 import { watch } from "../live/watch.js";
+import { type Entry, entryOf } from "../streams/entry.js";
 import { mergeAttributes, type RecordingAttributes } from "../write/attributes.js";
 import type { SessionDataStream } from "./types.js";
 
@@ -52,7 +53,8 @@ export function sessionDataStream(name: string, initial: RecordingAttributes, ho
       attributes.set(merged);
       host.recordAttributes(merged);
     },
-    follow: (options = {}) => host.feed.follow(options, ({ tick, bytes }) => [tick, decode(bytes)] as const),
+    follow: (options = {}) => host.feed.follow(options, decoded),
+    kept: () => host.feed.kept().map(decoded),
     followAttributes: (options) => attributes.follow(options),
     close() {
       host.feed.close();
@@ -61,6 +63,8 @@ export function sessionDataStream(name: string, initial: RecordingAttributes, ho
   };
   return stream;
 }
+
+const decoded = ({ tick, bytes }: EncodedEntry): Entry => entryOf(tick, decode(bytes), bytes);
 
 function checkTick(tick: bigint): void {
   // JavaScript's callers are not held to the type.

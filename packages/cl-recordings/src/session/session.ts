@@ -8,7 +8,7 @@ import { type HostedDataStream, sessionDataStream } from "./data-stream.js";
 import { feedOptions } from "./history.js";
 import type { Recorder } from "./recorder.js";
 import { type RecordingPlace, startRecording } from "./start-recording.js";
-import { wallClock } from "./ticks.js";
+import { ticksToSpan, wallClock } from "./ticks.js";
 import { localZone } from "./time-text.js";
 import type { FrameBlock, Session, SessionOptions } from "./types.js";
 
@@ -57,6 +57,11 @@ export function createSession<Opened>(options: SessionInput<Opened>, place?: Rec
   const location: RecordingPlace = {
     pathOf: place?.pathOf ?? ((directory, name) => (directory === "." ? name : `${directory}/${name}`)),
     sink: options.sink ?? place?.sink ?? refuseSink,
+  };
+  const clock = {
+    origin: settings.now() - ticksToSpan(settings.clock(), framesPerSecond),
+    ticks: BigInt(framesPerSecond),
+    per: 1_000_000_000n,
   };
   const feeds = feedOptions(options.history ?? "5s", framesPerSecond);
   const streams = new Map<string, HostedDataStream>();
@@ -112,6 +117,7 @@ export function createSession<Opened>(options: SessionInput<Opened>, place?: Rec
     framesPerSecond,
     channelCount,
     microvoltsPerUnit,
+    clock,
     dataStreams: streams,
     get recordings() {
       return [...active];

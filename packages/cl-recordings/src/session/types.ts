@@ -1,7 +1,7 @@
-import type { Nanos, Span } from "@sonde/core";
+import type { Clock, Nanos, Span } from "@sonde/core";
 import type { ByteSink } from "@sonde/hdf5/write";
-import type { Value } from "@sonde/msgpack-numpy";
 import type { FollowOptions } from "../live/feed.js";
+import type { Entry } from "../streams/entry.js";
 import type { RecordingAttributes } from "../write/attributes.js";
 import type { SpikeBlock, StimBlock } from "../write/recording-file.js";
 
@@ -94,7 +94,9 @@ export interface SessionDataStream {
   /** Merges; what was set before stays unless it is named again. Recordings keep the last values. */
   updateAttributes(attributes: RecordingAttributes): void;
   /** Entries as they are appended, in the session's ticks, values as a recording gives them. Rejects `overrun` with a tick to resume from. */
-  follow(options?: FollowOptions): AsyncIterableIterator<readonly [tick: bigint, value: Value]>;
+  follow(options?: FollowOptions): AsyncIterableIterator<Entry>;
+  /** Entries of the session's history, as far as it reaches. */
+  kept(): readonly Entry[];
   /** The attributes as they are, and again after they change. */
   followAttributes(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<RecordingAttributes>;
 }
@@ -103,6 +105,8 @@ export interface SessionDataStream {
 export interface Followed<Block> {
   /** Blocks as they were appended; of the first one, rows from `from` on. Rejects `overrun` with a tick to resume from. */
   follow(options?: FollowOptions): AsyncIterableIterator<Block>;
+  /** Blocks of the session's history, as far as it reaches, in order of arrival. They are shared: do not write to them. */
+  kept(): readonly Block[];
 }
 
 /** A device's application: it publishes data streams, and records them with what its electrodes give. */
@@ -110,6 +114,8 @@ export interface Session<Opened = unknown> extends AsyncDisposable {
   readonly framesPerSecond: number;
   readonly channelCount: number;
   readonly microvoltsPerUnit: number;
+  /** When its ticks were, by the wall clock of its beginning. */
+  readonly clock: Clock;
   readonly dataStreams: ReadonlyMap<string, SessionDataStream>;
   /** Not yet stopped. */
   readonly recordings: readonly SessionRecording<Opened>[];
