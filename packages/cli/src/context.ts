@@ -66,7 +66,11 @@ export function contextOf(surroundings: Surroundings, options: CommonOptions): C
     async progress({ what, prints }, work) {
       // Rows on the same terminal are progress enough, and would run into the line.
       const watched = isTTY.stderr && options.quiet !== true && !(prints && isTTY.stdout);
-      const line = progressLine(messageLine(what), watched ? (text) => void surroundings.stderr.write(text) : undefined);
+      const line = progressLine(
+        messageLine(what),
+        watched ? (text) => void surroundings.stderr.write(text) : undefined,
+        surroundings.width,
+      );
       current = line;
       try {
         return await work(line);

@@ -51,6 +51,6 @@ export function exitCodeOf(error: unknown, signal: AbortSignal): ExitCode {
 }
 
 /** Whether whoever read our output is gone. */
-export function isBrokenPipe(error: unknown): boolean {
+function isBrokenPipe(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EPIPE";
 }

@@ -1,7 +1,8 @@
 import process from "node:process";
 import type { Connector } from "@sonde/core";
+import type { Surroundings } from "./context.js";
 import { exit } from "./exit.js";
-import { run } from "./program.js";
+import { fail, run } from "./program.js";
 
 /** Runs the command over this process: its arguments, streams and signals. Ctrl-C ends what runs; the second one, the process. */
 export async function start(connectors: readonly Connector[]): Promise<never> {
@@ -13,15 +14,20 @@ export async function start(connectors: readonly Connector[]): Promise<never> {
   // Ctrl-C must find the process alive, even where a connector waits with nothing that keeps it so.
   setInterval(() => {}, 2 ** 30);
   const { stdout, stderr, env, argv } = process;
-  const code = await run(argv.slice(2), {
+  const surroundings: Surroundings = {
     stdout,
     stderr,
     connectors,
     signal: controller.signal,
     isTTY: { stdout: stdout.isTTY === true, stderr: stderr.isTTY === true },
-    width: stdout.columns,
+    // A terminal that does not know its size says 0.
+    width: stdout.columns || stderr.columns || undefined,
     environment: env,
-  });
+  };
+  const args = argv.slice(2);
+  // What nobody awaited, in a connector for instance, is told like any other failure.
+  process.on("uncaughtException", (error) => process.exit(fail(error, args, surroundings)));
+  const code = await run(args, surroundings);
   // Every write was awaited, so nothing is lost; a connector that leaves a handle open can't keep the command from ending.
   process.exit(code);
 }

@@ -4,7 +4,7 @@ import { infoCommand } from "./commands/info.js";
 import { lsCommand } from "./commands/ls.js";
 import { readCommand } from "./commands/read.js";
 import { complainerOf, type Surroundings } from "./context.js";
-import { type ExitCode, exit, exitCodeOf, isBrokenPipe } from "./exit.js";
+import { type ExitCode, exit, exitCodeOf } from "./exit.js";
 import { sinkOf } from "./output/sink.js";
 import { withoutSecrets } from "./output/text.js";
 import { version } from "./version.js";
@@ -17,21 +17,23 @@ const intro = `Look at instrument data and take it away: recordings, historians,
 
 /** The whole command. Resolves to the exit code; never rejects, and never ends the process itself. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const { signal, environment = {} } = surroundings;
   try {
     const printed = await parse(args, surroundings);
     if (printed !== "") await sinkOf(surroundings.stdout).write(printed);
     return exit.ok;
   } catch (error) {
-    const code = exitCodeOf(error, signal);
-    if (isBrokenPipe(error) || code === exit.ok) return code;
-    const complain = complainerOf(surroundings);
-    complain(messageOf(error, signal));
-    if (args.includes("--debug") || isSet(environment.SONDE_DEBUG)) {
-      surroundings.stderr.write(`${withoutSecrets(stackOf(error))}\n`);
-    }
-    return code;
+    return fail(error, args, surroundings);
   }
+}
+
+/** Tells of a failure on stderr, in one line and with its stack trace where that is asked for, and gives the exit code. */
+export function fail(error: unknown, args: readonly string[], surroundings: Surroundings): ExitCode {
+  const { signal, stderr, environment = {} } = surroundings;
+  const code = exitCodeOf(error, signal);
+  if (code === exit.ok) return code;
+  complainerOf(surroundings)(messageOf(error, signal));
+  if (args.includes("--debug") || isSet(environment.SONDE_DEBUG)) stderr.write(`${withoutSecrets(stackOf(error))}\n`);
+  return code;
 }
 
 /** Runs the command and gives back what commander itself wants on stdout: help, or the version. */
@@ -74,6 +76,8 @@ function schemesOf(schemes: readonly string[] = []): string[] {
 function messageOf(error: unknown, signal: AbortSignal): string {
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, "");
+    if (error.code === "commander.unknownCommand")
+      return `${message}: \`sonde ls FILE\` looks into a file, \`sonde --help\` says what there is`;
     return `${message}: \`sonde --help\` and \`sonde COMMAND --help\` say what there is`;
   }
   if (signal.aborted && error === signal.reason) return "interrupted";

@@ -1,14 +1,12 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Connector, isSondeError, openConnector, resolveAddress, type Source, type Stream, type StreamDriver } from "@sonde/core";
+import { type Connector, isSondeError, openConnector, resolveAddress, type Source, type Stream } from "@sonde/core";
 import { isUrl, joinTarget, splitTarget, type Target } from "./address.js";
 import type { Context } from "./context.js";
+import { type DecodeCell, rememberingDecoders } from "./decoders.js";
 import { exit, failure } from "./exit.js";
 import { shellWord, withoutSecrets } from "./output/text.js";
-
-/** Shows a cell that is stored encoded. */
-export type DecodeCell = NonNullable<StreamDriver["decode"]>;
 
 /** An open archive under the name that the person gave it. */
 export interface OpenSource {
@@ -28,11 +26,16 @@ export async function withSource<T>(context: Context, target: Target, work: (ope
   const { connector, input } = resolveConnector(await locate(target), connectors);
   const decoders = new Map<string, DecodeCell>();
   const source = await openConnector(rememberingDecoders(connector, decoders), input, { signal });
+  let result: T;
   try {
-    return await work({ source, name: withoutSecrets(target.source), decodeOf: (stream) => decoders.get(stream.id) });
-  } finally {
-    await source.close();
+    result = await work({ source, name: withoutSecrets(target.source), decodeOf: (stream) => decoders.get(stream.id) });
+  } catch (error) {
+    // What failed first is what the person should read.
+    await source.close().catch(() => {});
+    throw error;
   }
+  await source.close();
+  return result;
 }
 
 /** {@link withSource} for a command that needs a stream: without one, the streams to choose from are the answer. */
@@ -102,30 +105,4 @@ async function exists(source: string): Promise<boolean> {
 
 function isUnusable(source: string): boolean {
   return source === "" || source.includes("\0");
-}
-
-/** The connector, its drivers' streams being asked on the way past how they show encoded cells: a `Stream` does not say. */
-function rememberingDecoders(connector: Connector, decoders: Map<string, DecodeCell>): Connector {
-  const remember = (stream: StreamDriver): StreamDriver => {
-    const { decode } = stream;
-    if (decode !== undefined) decoders.set(stream.id, decode.bind(stream));
-    return stream;
-  };
-  return {
-    ...connector,
-    connect: async (options, call) => {
-      const driver = await connector.connect(options, call);
-      return {
-        client: driver.client,
-        info: driver.info,
-        async *streams(query, call) {
-          for await (const stream of driver.streams(query, call)) yield remember(stream);
-        },
-        stream: async (id, call) => remember(await driver.stream(id, call)),
-        close: () => driver.close(),
-        ...(driver.collections === undefined ? {} : { collections: driver.collections }),
-        ...(driver.create === undefined ? {} : { create: driver.create }),
-      };
-    },
-  };
 }

@@ -20,13 +20,19 @@ const style = styleOf(false);
 describe("a table", () => {
   test("aligns by the first rows and goes on as wide", async () => {
     const columns = [{ name: "id" }, { name: "n", alignRight: true }];
-    const rows = of(["a", "1"], ["long", "22"], ["longer still", "333"]);
+    const rows = of(
+      [
+        ["a", "1"],
+        ["long", "22"],
+      ],
+      [["longer still", "333"]],
+    );
     expect(await textOf(tableLines(columns, rows, { style, sample: 2 }))).toBe("id     n\na      1\nlong  22\nlonger still  333\n");
   });
 
   test("prints what waits before an error is thrown", async () => {
     const rows = (async function* () {
-      yield ["a"];
+      yield [["a"]];
       throw new Error("torn");
     })();
     const lines = tableLines([{ name: "id" }], rows, { style });
@@ -37,13 +43,13 @@ describe("a table", () => {
   test("leaves out columns that do not fit and tells their names", async () => {
     const left: (readonly string[])[] = [];
     const columns = ["aaaa", "bbbb", "cccc"].map((name) => ({ name }));
-    const text = await textOf(tableLines(columns, of(["1", "2", "3"]), { style, width: 10, onLeftOut: (names) => left.push(names) }));
+    const text = await textOf(tableLines(columns, of([["1", "2", "3"]]), { style, width: 10, onLeftOut: (names) => left.push(names) }));
     expect(text).toBe("aaaa  bbbb\n1     2\n");
     expect(left).toEqual([["cccc"]]);
   });
 
   test("prints the header where there are no rows", async () => {
-    expect(await textOf(tableLines([{ name: "id" }], of<string[]>(), { style }))).toBe("id\n");
+    expect(await textOf(tableLines([{ name: "id" }], of<string[][]>(), { style }))).toBe("id\n");
   });
 });
 

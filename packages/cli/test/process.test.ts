@@ -8,13 +8,20 @@ import { bundle } from "./support/bundle.js";
 import { workspace } from "./support/command.js";
 
 const place = workspace();
-let program = "";
+const lab = fileURLToPath(new URL("./support/lab-main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const worker = fileURLToPath(new URL("../../hdf5/src/worker.js", import.meta.url));
+const recording = fileURLToPath(new URL("../../cl-recordings/test/fixtures/mock.h5", import.meta.url));
 beforeAll(async () => {
-  program = await bundle(fileURLToPath(new URL("support/lab-main.ts", import.meta.url)), place.folder);
+  await bundle({ lab, sonde: main, worker }, place.folder);
 }, 120_000);
 
 function started(...args: string[]) {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"], cwd: place.folder });
+  return running("lab.js", args);
+}
+
+function running(program: string, args: readonly string[]) {
+  const child = spawn(process.execPath, [join(place.folder, program), ...args], { stdio: ["ignore", "pipe", "pipe"], cwd: place.folder });
   const said = { out: "", err: "" };
   child.stdout.on("data", (chunk) => (said.out += chunk));
   child.stderr.on("data", (chunk) => (said.err += chunk));
@@ -45,6 +52,12 @@ describe("the sonde process", () => {
       out: "time,value,count,note\n2020-09-13T12:26:40.000000001Z,0,1152921504606846976,row 0\n2020-09-13T12:26:40.001000001Z,0.5,1152921504606846977,\n",
       err: "",
     });
+  });
+
+  test("opens recordings, as it is published", async () => {
+    const { child, said } = running("sonde.js", ["read", `${recording}:spikes`, "--columns", "tick", "--format", "csv", "--quiet"]);
+    expect(await ended(child)).toBe(0);
+    expect(said).toEqual({ out: "time,tick\n2024-12-19T05:20:34.893200000Z,5\n", err: "" });
   });
 
   // Windows has no signals to send.
@@ -79,6 +92,12 @@ describe("the sonde process", () => {
     expect(child.exitCode).toBe(null);
     child.kill("SIGINT");
     expect(await ended(child)).toBe(130);
+  });
+
+  test("tells in one line what nobody awaited", async () => {
+    const { child, said } = started("ls", "lab://host/stray");
+    expect(await ended(child)).toBe(1);
+    expect(said.err).toBe("sonde: nobody waited for this\n");
   });
 
   test("exits with 0 and in silence when its reader is gone", async () => {

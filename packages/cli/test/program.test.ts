@@ -21,7 +21,7 @@ describe("sonde", () => {
   });
 
   test.each([
-    [["frobnicate"], "unknown command 'frobnicate'"],
+    [["rec.h5"], "unknown command 'rec.h5': `sonde ls FILE` looks into a file"],
     [["read"], "missing required argument"],
     [["ls", "a", "b"], "too many arguments"],
     [["ls", ""], "the name of the file is empty"],

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { sonde, workspace } from "./support/command.js";
@@ -177,6 +177,13 @@ describe("sonde read", () => {
     expect(await readFile(inFolder("old.csv"), "utf8")).toBe("old");
     await sonde(["read", stream("numbers"), "-o", inFolder("old.csv")]);
     expect(await readFile(inFolder("old.csv"), "utf8")).not.toBe("old");
+  });
+
+  test("says where the rows are when the file can't take its name", async () => {
+    await mkdir(inFolder("folder.csv"));
+    const { code, err } = await sonde(["read", stream("numbers"), "-o", inFolder("folder.csv")]);
+    expect(code).toBe(1);
+    expect(err).toContain(`it is whole in ${inFolder("folder.csv")}.partial`);
   });
 
   test("says that a folder to write into is missing", async () => {

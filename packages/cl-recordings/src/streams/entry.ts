@@ -12,12 +12,36 @@ export type Entry<T = Value> = readonly [tick: bigint, value: T] & {
 
 /** `value` is what `bytes` decode to. */
 export function entryOf<T>(tick: bigint, value: T, bytes: Uint8Array): Entry<T> {
-  const pair: readonly [bigint, T] = [tick, value];
-  // Not enumerable, so that an entry compares and prints as the pair that it is.
-  return Object.defineProperties(pair, {
-    tick: { value: tick },
-    value: { value },
-    bytes: { value: bytes },
-    plain: { get: () => decode(bytes, { numpy: false }) },
-  }) as Entry<T>; // the members are the ones just defined
+  // An array of exactly these two, with the members below.
+  return new StoredEntry(tick, value, bytes) as unknown as Entry<T>;
+}
+
+/** Members on the prototype: there may be millions of entries, and defining them on each costs more than decoding it. */
+class StoredEntry extends Array<unknown> {
+  static override get [Symbol.species]() {
+    return Array;
+  }
+  readonly #bytes: Uint8Array;
+
+  constructor(tick: bigint, value: unknown, bytes: Uint8Array) {
+    super(tick, value);
+    this.#bytes = bytes;
+  }
+
+  get tick() {
+    return this[0];
+  }
+  get value() {
+    return this[1];
+  }
+  get bytes() {
+    return this.#bytes;
+  }
+  get plain() {
+    return decode(this.#bytes, { numpy: false });
+  }
+  /** Prints as the pair that it is. */
+  [Symbol.for("nodejs.util.inspect.custom")]() {
+    return [...this];
+  }
 }

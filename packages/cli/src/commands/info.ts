@@ -1,11 +1,11 @@
-import { type Description, formatSpan, type Json, type Source, type Stream } from "@sonde/core";
+import { type Description, formatSpan, type Source, type Stream } from "@sonde/core";
 import { type Field, fieldInfo } from "@sonde/core/connector";
 import { descriptionToJson, streamToJson } from "@sonde/core/schema";
 import { Command } from "commander";
 import { type CommonOptions, type Context, contextOf, type Surroundings, withCommonOptions } from "../context.js";
 import { unitText } from "../output/cell.js";
 import { clockText, descriptionTexts } from "../output/describe.js";
-import { tableLines } from "../output/table.js";
+import { type RowGroup, tableLines } from "../output/table.js";
 import { printable, widthOf } from "../output/text.js";
 import { treeLines } from "../output/tree.js";
 import { targetOf, withSource, withStream } from "../source.js";
@@ -73,15 +73,15 @@ async function printStream({ out, json, isTTY, style }: Context, stream: Stream,
   if (Object.keys(metadata).length > 0) await out.write(`\n${style.bold("metadata")}\n${treeLines(metadata, style)}`);
 }
 
-async function* columnRows(fields: readonly Field[]): AsyncGenerator<readonly string[], void, undefined> {
-  for (const field of fields) {
+async function* columnRows(fields: readonly Field[]): AsyncGenerator<RowGroup, void, undefined> {
+  yield fields.map((field) => {
     const { role = "", label, description = label ?? "" } = fieldInfo(field);
     const type = `${String(field.type)}${field.nullable ? " or null" : ""}`;
-    yield [field.name, type, unitText(field), role, description].map(printable);
-  }
+    return [field.name, type, unitText(field), role, description].map(printable);
+  });
 }
 
 function jsonText(value: unknown): string {
-  const digits = (_key: string, inner: unknown) => (typeof inner === "bigint" ? String(inner) : (inner as Json));
+  const digits = (_key: string, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner);
   return `${JSON.stringify(value, digits, 2)}\n`;
 }

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { type CommonOptions, type Context, contextOf, type Surroundings, withCommonOptions } from "../context.js";
 import { exit, exitCodeOf, failure } from "../exit.js";
 import { descriptionTexts } from "../output/describe.js";
-import { tableLines } from "../output/table.js";
+import { type RowGroup, tableLines } from "../output/table.js";
 import { counted, printable } from "../output/text.js";
 import { targetOf, withSource } from "../source.js";
 
@@ -71,10 +71,10 @@ async function long(context: Context, streams: AsyncIterable<Stream>): Promise<v
   if (first !== undefined) throw failure(exitCodeOf(first, signal), `${counted(failures.length, "stream")} could not be described`, first);
 }
 
-async function* rowsOf(listed: AsyncIterable<Listed>): AsyncGenerator<readonly string[], void, undefined> {
+async function* rowsOf(listed: AsyncIterable<Listed>): AsyncGenerator<RowGroup, void, undefined> {
   for await (const { stream, known } of listed) {
     const { rows, first, last, rate } = descriptionTexts(known);
-    yield [printable(stream.id), known.kind ?? stream.kind ?? "?", rows, rate, first, last];
+    yield [[printable(stream.id), known.kind ?? stream.kind ?? "?", rows, rate, first, last]];
   }
 }
 

@@ -68,7 +68,8 @@ async function read(context: Context, text: string, options: ReadCommandOptions)
     else if (within.last !== undefined) context.say(`reading the last ${options.last}`);
     else context.say(`reading everything${description.extent ? `: ${rangeText(description.extent)}` : ""}`);
     await context.progress({ what: `reading ${stream.id}`, prints: file === undefined }, (line) => {
-      const bounds = within.last !== undefined && range === undefined ? within : { start: range?.start, end: range?.end };
+      // What was said is what is read; an end that was not given stays open.
+      const bounds = within.last !== undefined && range !== undefined ? range : within;
       const batches = ask(stream, { ...bounds, columns, signal, onProgress: (progress) => line.tell(progress) });
       return deliver(context, batches, { format, file, decode: decodeOf(stream) });
     });

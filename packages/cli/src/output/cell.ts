@@ -1,7 +1,7 @@
 import { formatNanos } from "@sonde/core";
 import { cellOf, type Field, fieldInfo, type RecordBatch } from "@sonde/core/connector";
-import type { DecodeCell } from "../source.js";
-import type { TextColumn } from "./table.js";
+import type { DecodeCell } from "../decoders.js";
+import type { RowGroup, TextColumn } from "./table.js";
 import { printable } from "./text.js";
 
 /** The columns of a table of rows: names with units, numbers to the right. */
@@ -20,11 +20,14 @@ export function unitText(field: Field): string {
   return offset === 0 ? scaled : `${scaled} ${offset < 0 ? "-" : "+"} ${Math.abs(offset)}`;
 }
 
+/** Rows that are printed together: enough to be fast, few enough to come at once. */
+const groupRows = 1024;
+
 /** The rows of batches as texts for people. */
 export async function* textRows(
   batches: AsyncIterable<RecordBatch>,
   decode: DecodeCell | undefined,
-): AsyncGenerator<readonly string[], void, undefined> {
+): AsyncGenerator<RowGroup, void, undefined> {
   for await (const batch of batches) {
     const columns = batch.schema.fields.map((field: Field, index: number) => {
       // A batch has a column for each field.
@@ -38,7 +41,10 @@ export async function* textRows(
         return cellText(cell !== null && isEncoded ? decode(field, cell) : cell, isTime);
       };
     });
-    for (let row = 0; row < batch.numRows; row++) yield columns.map((text) => text(row));
+    for (let from = 0; from < batch.numRows; from += groupRows) {
+      const rows = Math.min(groupRows, batch.numRows - from);
+      yield Array.from({ length: rows }, (_, k) => columns.map((text) => text(from + k)));
+    }
   }
 }
 
@@ -51,6 +57,7 @@ export function cellText(cell: unknown, isTime = false): string {
   if (cell instanceof Date) return cell.toISOString();
   if (cell instanceof Uint8Array) return `<${cell.length} bytes>`;
   if (cell instanceof Float32Array) return listText(cell, (item) => float32Text(Number(item)));
+  // Typed arrays but for DataView, which no cell is.
   if (ArrayBuffer.isView(cell) || Array.isArray(cell)) return listText(cell as unknown as ArrayLike<unknown>, (item) => cellText(item));
   const prototype: unknown = Object.getPrototypeOf(cell);
   if (cell instanceof Map) return mapText([...cell].map(([key, value]) => [cellText(key), value]));

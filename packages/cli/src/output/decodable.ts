@@ -1,6 +1,6 @@
 import { formatNanos, isSondeError, sondeError } from "@sonde/core";
 import { cellOf, type Field, fieldInfo, type RecordBatch, timesOf } from "@sonde/core/connector";
-import type { DecodeCell } from "../source.js";
+import type { DecodeCell } from "../decoders.js";
 
 /**
  * Batches whose encoded cells can all be decoded: where one can't, the rows before it come, then the error that names the row.

@@ -1,8 +1,8 @@
 import { type Batches, formatSpan, provenance } from "@sonde/core";
 import type { Schema } from "@sonde/core/connector";
 import type { Context } from "../context.js";
+import type { DecodeCell } from "../decoders.js";
 import { exitCodeOf, failure } from "../exit.js";
-import type { DecodeCell } from "../source.js";
 import { textColumns, textRows } from "./cell.js";
 import { decodable } from "./decodable.js";
 import { createOutputFile } from "./file.js";

@@ -29,7 +29,9 @@ export async function createOutputFile(file: string): Promise<OutputFile> {
     async finish() {
       await handle.sync();
       await handle.close();
-      await rename(partial, file);
+      await rename(partial, file).catch((error: Error) => {
+        throw failure(exit.failure, `can't rename what was written, it is whole in ${partial}: ${error.message}`, error);
+      });
     },
     async keep() {
       await handle.close();

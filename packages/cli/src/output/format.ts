@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { type BatchSource, csvOf, ipcOf, ndjsonOf, parquetOf } from "@sonde/core";
+import type { DecodeCell } from "../decoders.js";
 import { exit, failure } from "../exit.js";
-import type { DecodeCell } from "../source.js";
 
 /** What `--format` takes; `table` is for people and for stdout only. */
 export const formats = ["table", "ndjson", "csv", "arrow", "parquet"] as const;

@@ -11,8 +11,8 @@ export interface ProgressLine {
 
 const silent: ProgressLine = { tell() {}, clear() {}, stop() {} };
 
-/** `write` undefined: nobody watches. */
-export function progressLine(what: string, write: ((text: string) => void) | undefined): ProgressLine {
+/** `write` undefined: nobody watches. `width`: characters of the terminal. */
+export function progressLine(what: string, write: ((text: string) => void) | undefined, width = 80): ProgressLine {
   if (write === undefined) return silent;
   const started = performance.now();
   let latest: Progress = { rows: 0, bytes: 0 };
@@ -24,7 +24,9 @@ export function progressLine(what: string, write: ((text: string) => void) | und
   const show = () => {
     const seconds = (performance.now() - started) / 1000;
     if (seconds < 1) return;
-    write(`\r\u001b[K${[what, ...progressParts(latest), `${Math.floor(seconds)}s`].join(" · ")}`);
+    const text = [what, ...progressParts(latest), `${Math.floor(seconds)}s`].join(" · ");
+    // A line that wraps could not be taken away.
+    write(`\r\u001b[K${[...text].slice(0, width - 1).join("")}`);
     shown = true;
   };
   const timer = setInterval(show, 200);

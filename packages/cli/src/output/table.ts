@@ -16,16 +16,19 @@ export type TableOptions = {
 
 const gap = "  ";
 
+/** The cells of some rows: they are printed together. */
+export type RowGroup = readonly (readonly string[])[];
+
 /**
- * Rows as aligned lines, piece by piece: the first rows settle the widths; later ones that are wider push their line. What is
- * waiting is printed before an error of `rows` is thrown.
+ * Rows as aligned lines, group by group: the first rows settle the widths; later ones that are wider push their line. What is
+ * waiting is printed before an error of `groups` is thrown.
  */
 export async function* tableLines(
   columns: readonly TextColumn[],
-  rows: AsyncIterable<readonly string[]>,
+  groups: AsyncIterable<RowGroup>,
   { style, width = Number.POSITIVE_INFINITY, sample = 256, longestCell = 60, onLeftOut }: TableOptions,
 ): AsyncGenerator<string, void, undefined> {
-  let waiting: (readonly string[])[] | undefined = [];
+  let waiting: RowGroup | undefined = [];
   let fitting: readonly { readonly column: TextColumn; readonly index: number; readonly width: number }[] = [];
 
   const cut = (text: string): string => {
@@ -41,9 +44,9 @@ export async function* tableLines(
       })
       .join(gap)
       .trimEnd() + "\n";
-  const begin = (first: readonly (readonly string[])[]): string => {
+  const begin = (first: RowGroup): string => {
     const widths = columns.map(({ name }, index) =>
-      Math.max(widthOf(cut(name)), ...first.map((cells) => widthOf(cut(cells[index] ?? "")))),
+      first.reduce((most, cells) => Math.max(most, widthOf(cut(cells[index] ?? ""))), widthOf(cut(name))),
     );
     let used = -gap.length;
     fitting = columns
@@ -58,13 +61,16 @@ export async function* tableLines(
   };
 
   try {
-    for await (const cells of rows) {
-      if (waiting === undefined) yield line(cells);
-      else if (waiting.push(cells) >= sample) {
-        const first = waiting;
-        waiting = undefined;
-        yield begin(first);
+    for await (const group of groups) {
+      if (waiting === undefined) {
+        yield group.map((cells) => line(cells)).join("");
+        continue;
       }
+      waiting = [...waiting, ...group];
+      if (waiting.length < sample) continue;
+      const first: RowGroup = waiting;
+      waiting = undefined;
+      yield begin(first);
     }
   } catch (error) {
     if (waiting !== undefined && waiting.length > 0) yield begin(waiting);

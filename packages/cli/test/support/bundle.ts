@@ -1,24 +1,27 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "tsup";
 
-/** Bundles a program with all that it imports, from the sources, as Node 20 can't load TypeScript. Gives the file to run. */
-export async function bundle(entry: string, folder: string): Promise<string> {
+/**
+ * Bundles programs with all that they import, from the sources, as Node 20 can't load TypeScript: `<name>.js` in `folder` for
+ * each entry.
+ */
+export async function bundle(entry: { readonly [name: string]: string }, folder: string): Promise<void> {
+  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   await build({
     config: false,
-    entry: { program: entry },
+    entry,
     format: "esm",
     platform: "node",
     target: "node20",
     outDir: folder,
-    outExtension: () => ({ js: ".mjs" }),
     noExternal: [/.*/],
     splitting: false,
     silent: true,
     // Commander is CommonJS and requires Node's own modules.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    banner: { js: 'import { createRequire as createOwnRequire } from "node:module"; const require = createOwnRequire(import.meta.url);' },
     esbuildOptions(options) {
       options.conditions = ["@sonde/source", "module", "node"];
     },
   });
-  return join(folder, "program.mjs");
 }

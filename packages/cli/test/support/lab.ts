@@ -173,6 +173,9 @@ export const lab: Connector = connector("lab", [".lab"], (name) => {
           yield broken;
         },
       };
+    case "/stray":
+      void Promise.reject(new Error("nobody waited for this"));
+      return driver;
     case "/stuck":
       return { ...driver, close: () => new Promise<never>(() => {}) };
     default:

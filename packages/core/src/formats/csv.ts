@@ -68,7 +68,8 @@ function cellWriter(data: Data, field: Field, delimiter: string, options: CsvOpt
   const write = (cell: unknown): string => {
     if (typeof cell === "string") return quoted(cell, delimiter);
     if (typeof cell === "bigint") return isInstant ? instant(cell) : String(cell);
-    if (cell instanceof Uint8Array) return base64(cell);
+    // An empty cell is null: no bytes are an empty text.
+    if (cell instanceof Uint8Array) return cell.length === 0 ? '""' : base64(cell);
     if (cell instanceof Date) return cell.toISOString();
     return Object.is(cell, -0) ? "-0.0" : String(cell);
   };

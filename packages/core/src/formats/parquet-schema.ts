@@ -1,5 +1,6 @@
 import { type Data, DataType, type Field, TimeUnit } from "apache-arrow";
 import type { SchemaElement } from "hyparquet-writer";
+import { sondeError } from "../errors.js";
 import type { ColumnValues } from "../table/batch.js";
 import { cellOf } from "../table/column.js";
 import { jsonWriter, type TextOptions } from "./json-cell.js";
@@ -63,7 +64,7 @@ export function parquetColumn(field: Field, options: TextOptions): ParquetColumn
       cells: (data) => stored(data, (value) => value * factor),
     };
   }
-  if (DataType.isDuration(type)) return { element: { ...base, type: "INT64" }, cells: (data) => cellsOf(data) };
+  if (DataType.isDuration(type)) return { element: { ...base, type: "INT64" }, cells: (data) => durations(name, data) };
   if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) {
     return {
       element: { ...base, type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
@@ -88,6 +89,24 @@ export function parquetColumn(field: Field, options: TextOptions): ParquetColumn
 
 function cellsOf(data: Data): unknown[] {
   return Array.from({ length: data.length }, (_, row) => cellOf(data, row));
+}
+
+/** Nanoseconds; a duration in seconds can be too long for 64 bits of them. */
+function durations(name: string, data: Data): unknown[] {
+  const cells = cellsOf(data);
+  for (const cell of cells) {
+    if (typeof cell !== "bigint" || BigInt.asIntN(64, cell) === cell) continue;
+    throw sondeError(
+      "limit",
+      `column '${name}' holds a duration of ${cell} ns, which Parquet's 64 bits do not: leave the column out, or write Arrow`,
+      {
+        what: "nanoseconds of a duration",
+        asked: cell,
+        allowed: 2n ** 63n - 1n,
+      },
+    );
+  }
+  return cells;
 }
 
 /** Typed arrays as they are where nothing is null. */
