@@ -1,7 +1,9 @@
 import { tickToTime } from "@sonde/core";
 import { type CallOptions, type Hdf5File, openHdf5 } from "@sonde/hdf5";
+import { fileVersion } from "#platform";
 import type { AnyApplication } from "./attributes/view.js";
 import { checkEvents, type EventTable, eventTable } from "./events/event-table.js";
+import { openWhileChanging } from "./live/while-changing.js";
 import { printable } from "./print/printable.js";
 import { recordingClock } from "./recording/clock.js";
 import { isUnfinished, recordingExtent } from "./recording/extent.js";
@@ -15,7 +17,7 @@ import { dataStreams } from "./streams/data-streams.js";
 
 /**
  * Opens a recording: reads its attributes and those of its data streams, and no data.
- * Rejects `format` for a file that is no recording, `not-found` for a path that leads nowhere.
+ * A file that is being written is opened as it was last flushed. Rejects `format` for a file that is no recording, `not-found` for a path that leads nowhere.
  *
  * @example
  * ```ts
@@ -29,13 +31,17 @@ export async function openRecording<Application = AnyApplication>(
   options: RecordingOptions = {},
 ): Promise<Recording<Application>> {
   const { unsafeAttributes = "mark", ...openOptions } = options;
-  const file = await openHdf5(input, openOptions);
-  try {
-    return await load<Application>(file, unsafeAttributes, { signal: options.signal });
-  } catch (error) {
-    await file.close();
-    throw error;
+  const version = async () => (typeof input === "string" || input instanceof URL ? fileVersion(input) : undefined);
+  async function open(): Promise<Recording<Application>> {
+    const file = await openHdf5(input, openOptions);
+    try {
+      return await load<Application>(file, unsafeAttributes, { signal: options.signal });
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
+  return openWhileChanging(open, version, options);
 }
 
 async function load<Application>(file: Hdf5File, unsafe: UnsafeAttributes, options: CallOptions): Promise<OpenRecording<Application>> {

@@ -1,10 +1,11 @@
 import { defineConnector } from "@sonde/core";
 import type { Address, Call, Driver } from "@sonde/core/connector";
-import { listFolder } from "#platform";
+import { fileVersion, listFolder } from "#platform";
 import { openRecording } from "./client.js";
 import { fileDriver } from "./driver/file.js";
 import { folderDriver } from "./driver/folder.js";
 import { recordingPool } from "./driver/pool.js";
+import { type GrowingFile, growingFile } from "./live/growing-file.js";
 import { type ClRecordingsInput, type ClRecordingsOptions, clRecordingsOptions } from "./options.js";
 import type { OpenRecording, Recording } from "./recording/recording.js";
 
@@ -15,10 +16,24 @@ async function connect(options: ClRecordingsOptions, call: Call): Promise<Driver
     (await openRecording(input, { unsafeAttributes, signal })) as OpenRecording;
   const files = typeof path === "string" || path instanceof URL ? await listFolder(path) : undefined;
   call.signal.throwIfAborted();
-  if (files === undefined) return fileDriver(await open(path, call.signal));
+  if (files === undefined) {
+    const recording = await open(path, call.signal);
+    return fileDriver(recording, await growing(recording, path, open));
+  }
   const pool = recordingPool((name) => open(files.get(name) ?? name));
   // Names of recorders begin with their date: the newest comes first.
   return folderDriver(String(path), [...files.keys()].sort().reverse(), pool);
+}
+
+/** Undefined for a finished recording, and for what is no local file: nothing more comes from it. */
+async function growing(
+  recording: OpenRecording,
+  path: ClRecordingsOptions["path"],
+  open: (path: string | URL, signal: AbortSignal) => Promise<OpenRecording>,
+): Promise<GrowingFile | undefined> {
+  if (recording.status === "finished" || !(typeof path === "string" || path instanceof URL)) return undefined;
+  if (/^(?!file:)[a-z][a-z0-9+.-]+:/i.test(String(path)) || (await fileVersion(path)) === undefined) return undefined;
+  return growingFile(recording, { name: recording.name, open: ({ signal }) => open(path, signal), version: () => fileVersion(path) });
 }
 
 /** Of another kind, by its extension; a path without one may be a folder. */

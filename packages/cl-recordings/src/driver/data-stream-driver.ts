@@ -26,6 +26,7 @@ import type { OpenRecording } from "../recording/recording.js";
 import { decodeEntry, type StoredStream } from "../streams/data-stream.js";
 import { rangeOf, reported, type StreamIdentity, timing } from "./common.js";
 import type { RecordingLease } from "./lease.js";
+import { type GrowingSource, liveEntries } from "./live.js";
 
 const batchRows = 65_536;
 const maxBatchBytes = 8_000_000;
@@ -33,12 +34,12 @@ const maxBatchBytes = 8_000_000;
 type Row = { readonly tick: bigint; readonly bytes: Uint8Array; readonly cells: readonly Value[] | undefined };
 
 /** Entries as rows: columns where they agree on some, else each as it is stored, decoded when a row is shown. */
-export function dataStreamDriver(identity: StreamIdentity, lease: RecordingLease, name: string): StreamDriver {
+export function dataStreamDriver(identity: StreamIdentity, lease: RecordingLease, name: string, growing?: GrowingSource): StreamDriver {
   let inspected: Promise<Inspection> | undefined;
   const inspect = async (stream: StoredStream, call: Call): Promise<Inspection> => {
     for (;;) {
       const own = inspected === undefined;
-      inspected ??= inspectStream(stream, { signal: call.signal });
+      inspected ??= inspectStream(stream, { signal: call.signal, growing: growing !== undefined });
       const running = inspected;
       try {
         return await running;
@@ -51,6 +52,19 @@ export function dataStreamDriver(identity: StreamIdentity, lease: RecordingLease
     }
   };
 
+  const readStored = (query: ReadQuery, call: Call) =>
+    lease.iterate(call, async function* (recording) {
+      const stream = storedStream(recording, name);
+      const found = await inspect(stream, call);
+      yield* reported(read(stream, found, recording.clock, query, call), call, identity.id);
+    });
+
+  /** By the columns that the stream had when it was opened. */
+  async function* readLater(later: OpenRecording, query: ReadQuery, call: Call): AsyncGenerator<RecordBatch, void, undefined> {
+    const found = await lease.use(call, (recording) => inspect(storedStream(recording, name), call));
+    yield* read(storedStream(later, name), found, later.clock, query, call);
+  }
+
   return {
     ...identity,
     describe: (call) =>
@@ -58,12 +72,8 @@ export function dataStreamDriver(identity: StreamIdentity, lease: RecordingLease
         const stream = storedStream(recording, name);
         return describe(stream, await inspect(stream, call), recording.clock, call);
       }),
-    read: (query, call) =>
-      lease.iterate(call, async function* (recording) {
-        const stream = storedStream(recording, name);
-        const found = await inspect(stream, call);
-        yield* reported(read(stream, found, recording.clock, query, call), call, identity.id);
-      }),
+    read: readStored,
+    ...(growing === undefined ? {} : { live: liveEntries(growing, name, readStored, readLater) }),
     decode: (field, cell) => (cell instanceof Uint8Array && field.metadata.get("sonde:encoding") === "msgpack" ? decode(cell) : cell),
   };
 }

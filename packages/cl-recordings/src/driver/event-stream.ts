@@ -3,14 +3,21 @@ import type { Call, Description, ReadQuery, RecordBatch, StreamDriver } from "@s
 import type { EventTable } from "../events/event-table.js";
 import { rangeOf, reported, type StreamIdentity, timing } from "./common.js";
 import type { RecordingLease } from "./lease.js";
+import { type GrowingSource, liveEvents } from "./live.js";
 
 /** Spikes or stimulations; waveforms are read only where their column is asked for or none is named. */
-export function eventStream(identity: StreamIdentity, lease: RecordingLease, name: "spikes" | "stims"): StreamDriver {
+export function eventStream(
+  identity: StreamIdentity,
+  lease: RecordingLease,
+  name: "spikes" | "stims",
+  growing?: GrowingSource,
+): StreamDriver {
   return {
     ...identity,
     kind: "events",
     describe: (call) => lease.use(call, (recording) => describe(recording[name], recording.clock, call)),
     read: (query, call) => read(query, call),
+    ...(growing === undefined ? {} : { live: liveEvents(growing, name, read) }),
   };
 
   async function* read(query: ReadQuery, call: Call): AsyncGenerator<RecordBatch, void, undefined> {

@@ -1,18 +1,19 @@
 import { type Call, type Driver, type Metadata, matchesQuery } from "@sonde/core/connector";
+import type { GrowingFile } from "../live/growing-file.js";
 import type { OpenRecording, Recording } from "../recording/recording.js";
 import { toJson } from "./json.js";
 import { leaseOf } from "./lease.js";
 import { byId, recordingStreams } from "./streams.js";
 
-/** One recording as a driver. */
-export function fileDriver(recording: OpenRecording): Driver<Recording> {
+/** One recording as a driver; its streams are followed where it still grows. */
+export function fileDriver(recording: OpenRecording, growing?: GrowingFile): Driver<Recording> {
   let closed = false;
   const lease = leaseOf(
     async () => ({ recording, release: async () => {} }),
     recording.name,
     () => closed,
   );
-  const streams = recordingStreams(recording, lease, baseName(recording.name), "");
+  const streams = recordingStreams(recording, lease, baseName(recording.name), "", growing && { growing, opened: recording });
   return {
     client: recording,
     info: recordingInfo(recording),

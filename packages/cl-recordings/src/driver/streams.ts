@@ -5,10 +5,17 @@ import { dataStreamDriver } from "./data-stream-driver.js";
 import { eventStream } from "./event-stream.js";
 import { toJson } from "./json.js";
 import type { RecordingLease } from "./lease.js";
+import type { GrowingSource } from "./live.js";
 import { describeSamples, sampleStream } from "./sample-stream.js";
 
 /** The streams of one recording: what it holds of samples, spikes and stims, then its data streams by name. */
-export function recordingStreams(recording: OpenRecording, lease: RecordingLease, collection: string, prefix: string): StreamDriver[] {
+export function recordingStreams(
+  recording: OpenRecording,
+  lease: RecordingLease,
+  collection: string,
+  prefix: string,
+  growing?: GrowingSource,
+): StreamDriver[] {
   const { samples, spikes, stims, clock, stored } = recording;
   const identity = (name: string, more: Pick<StreamIdentity, "known"> & Partial<StreamIdentity>): StreamIdentity => ({
     id: prefix + name,
@@ -20,18 +27,23 @@ export function recordingStreams(recording: OpenRecording, lease: RecordingLease
   const streams: StreamDriver[] = [];
   if (samples.recorded) {
     const metadata = { unit: "µV", microvolts_per_unit: samples.microvoltsPerUnit };
-    streams.push(sampleStream(identity("samples", { known: describeSamples(samples, clock), metadata }), lease));
+    streams.push(sampleStream(identity("samples", { known: describeSamples(samples, clock), metadata }), lease, growing));
   }
   for (const [name, table] of [["spikes", spikes] as const, ["stims", stims] as const]) {
     if (!table.recorded) continue;
     streams.push(
-      eventStream(identity(name, { known: { kind: "events", schema: table.schema, rows: table.size, ...timing(clock) } }), lease, name),
+      eventStream(
+        identity(name, { known: { kind: "events", schema: table.schema, rows: table.size, ...timing(clock) } }),
+        lease,
+        name,
+        growing,
+      ),
     );
   }
   for (const [name, stream] of stored) {
     const known = { rows: stream.size, ...timing(clock) };
     const metadata = { application: toJson(stream.attributes.application) };
-    streams.push(dataStreamDriver(identity(`data_stream/${name}`, { known, metadata }), lease, name));
+    streams.push(dataStreamDriver(identity(`data_stream/${name}`, { known, metadata }), lease, name, growing));
   }
   return streams;
 }

@@ -18,9 +18,16 @@ const wholeEntries = 65_536;
 const endEntries = 64;
 
 /** What the entries of a stream agree on; reads at most 4 MiB of it, or 128 entries. Where one is damaged they stay encoded. */
-export async function inspectStream(stream: StoredStream, options: CallOptions): Promise<Inspection> {
+export async function inspectStream(
+  stream: StoredStream,
+  options: CallOptions & {
+    /** More entries will come, of which nothing is known yet. */
+    readonly growing?: boolean | undefined;
+  },
+): Promise<Inspection> {
   try {
-    return await agreement(stream, options);
+    const { plan, sparse } = await agreement(stream, options);
+    return { plan, sparse: sparse || options.growing === true };
   } catch (error) {
     if (isSondeError(error, "format")) return { plan: undefined, sparse: false };
     throw error;

@@ -38,14 +38,33 @@ function opcodes(value: Picklable, depth: number): string {
   if (typeof value === "bigint") return `L${value}L\n`;
   if (typeof value === "number") return number(value);
   if (typeof value === "string") return `V${escaped(value)}\n`;
-  if (value instanceof Uint8Array) return `c_codecs\nencode\n(V${escaped(String.fromCharCode(...value))}\nVlatin1\ntR`;
+  if (value instanceof Uint8Array) return `c_codecs\nencode\n(V${escaped(latin1(value))}\nVlatin1\ntR`;
   if (Array.isArray(value)) return `(l${value.map((item) => `${opcodes(item, depth + 1)}a`).join("")}`;
-  if (typeof value === "object") {
-    // Arrays were handled above; the rest of the union are maps and plain objects.
-    const entries = value instanceof Map ? [...value] : Object.entries(value as { readonly [key: string]: Picklable });
+  if (value instanceof Map || isPlainObject(value)) {
+    const entries = value instanceof Map ? [...value] : Object.entries(value);
     return `(d${entries.map(([key, item]) => `${opcodes(key, depth + 1)}${opcodes(item, depth + 1)}s`).join("")}`;
   }
-  throw sondeError("options", `an attribute can't hold a ${typeof value}: use null, booleans, numbers, text, bytes, lists or objects`, {});
+  // JavaScript's callers are not held to `Picklable`.
+  const what: unknown = value;
+  const name = typeof what === "object" ? (what?.constructor?.name ?? "object") : typeof what;
+  throw sondeError(
+    "options",
+    `an attribute can't hold a value of kind ${name}: use null, booleans, numbers, bigints, text, bytes, lists, Maps or plain objects`,
+    {},
+  );
+}
+
+/** Arrays of numbers, dates and objects of classes would lose what they are. */
+function isPlainObject(value: unknown): value is { readonly [key: string]: Picklable } {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
 }
 
 function number(value: number): string {

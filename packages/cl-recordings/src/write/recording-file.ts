@@ -1,8 +1,9 @@
 import { sondeError } from "@sonde/core/connector";
 import { array, attribute, type ByteSink, createHdf5, float, int, uint } from "@sonde/hdf5/write";
 import { encode } from "@sonde/msgpack-numpy";
+import type { RecordingAttributes } from "./attributes.js";
 import { type PackedTable, packedTable } from "./packed-table.js";
-import { type Picklable, writePickle } from "./pickle.js";
+import { writePickle } from "./pickle.js";
 import {
   groupAttributes,
   growingArray,
@@ -13,13 +14,16 @@ import {
   uint8Column,
   uint64Column,
 } from "./pytables.js";
+import { checkedStreamName } from "./stream-name.js";
 
 /** Values of a spike's waveform: 25 frames before the one of the spike, and 50 from it on. */
 export const WAVEFORM_FRAMES = 75;
+/** What the attribute `sample_gaps` has room for: 16 bytes each. */
+export const MOST_GAPS = 4000;
 /** Rows of a chunk as PyTables chooses them for the Cortical Labs SDK's expected sizes. */
 const chunkRows = { samples: 256, spikes: 1696, stims: 14_563, index: 2730, data: 32_768 };
 
-export type RecordingAttributes = { readonly [key: string]: Picklable };
+export type { RecordingAttributes };
 
 export interface RecordingFileOptions {
   readonly sink: ByteSink;
@@ -52,6 +56,8 @@ export interface RecordingFile {
   appendStims(block: StimBlock): Promise<void> | undefined;
   dataStream(name: string, application?: RecordingAttributes): DataStreamFile;
   setApplication(application: RecordingAttributes): void;
+  /** Ranges of frames that were lost and are written as zeros, in ticks from the start, half open. At most {@link MOST_GAPS} are kept. */
+  setGaps(gaps: readonly { readonly start: bigint; readonly end: bigint }[]): void;
   /** Everything given so far is in the file, whatever happens to this process afterwards. */
   flush(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Writes the end of the recording, and closes the file. */
@@ -61,8 +67,8 @@ export interface RecordingFile {
 }
 export interface DataStreamFile {
   /** `value` as MessagePack. */
-  append(tick: bigint, value: unknown): void;
-  appendEncoded(tick: bigint, bytes: Uint8Array): void;
+  append(tick: bigint, value: unknown): Promise<void> | undefined;
+  appendEncoded(tick: bigint, bytes: Uint8Array): Promise<void> | undefined;
   setApplication(application: RecordingAttributes): void;
 }
 
@@ -121,7 +127,7 @@ export function createRecordingFile(options: RecordingFileOptions): RecordingFil
     },
     dataStream(name, application = {}) {
       if (include.dataStreams === false) present(undefined, "data streams");
-      const path = `/data_stream/${checkedName(name)}`;
+      const path = `/data_stream/${checkedStreamName(name)}`;
       const group = file.group(path, { attributes: { ...groupAttributes, name: attribute.text(name), application: pickled(application) } });
       // The bytes before the index: a cut between the two leaves bytes without an entry, never an entry without its bytes.
       const data = file.dataset(`${path}/data`, growingArray(uint(1), [], chunkRows.data));
@@ -133,12 +139,14 @@ export function createRecordingFile(options: RecordingFileOptions): RecordingFil
       );
       const appendEncoded = (tick: bigint, bytes: Uint8Array) => {
         const start = BigInt(data.rows);
-        void data.append(bytes);
-        void index.append(1, (view) => {
+        const drained = data.append(bytes);
+        const indexed = index.append(1, (view) => {
           view.setBigInt64(0, tick, true);
           view.setBigUint64(8, start, true);
           view.setBigUint64(16, start + BigInt(bytes.length), true);
         });
+        // One queue for the whole file: the later wait includes the earlier.
+        return indexed ?? drained;
       };
       return {
         append: (tick, value) => appendEncoded(tick, encode(value)),
@@ -147,6 +155,10 @@ export function createRecordingFile(options: RecordingFileOptions): RecordingFil
       };
     },
     setApplication: (value) => file.setAttribute("/", "application", pickled(value)),
+    setGaps(gaps) {
+      const ticks = gaps.slice(0, MOST_GAPS).flatMap(({ start, end }) => [start, end]);
+      file.setAttribute("/", "sample_gaps", attribute.int64(ticks));
+    },
     async flush(flushing) {
       for (const one of tables) one.settle();
       await file.flush(flushing);
@@ -196,11 +208,4 @@ function rootValues(options: RecordingFileOptions, pickled: (value: RecordingAtt
     duration_frames: attribute.int64(0n),
     duration_seconds: attribute.int64(0n),
   };
-}
-
-/** A group's name: the SDK allows 64 bytes of UTF-8, HDF5 no slash. */
-function checkedName(name: string): string {
-  const bytes = new TextEncoder().encode(name).length;
-  if (bytes > 0 && bytes <= 64 && !name.includes("/") && name !== "." && !name.startsWith("_i_")) return name;
-  throw sondeError("options", `'${name}' can't name a data stream: 1 to 64 bytes of UTF-8, without "/", not beginning with "_i_"`, {});
 }
