@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cellOf } from "@sonde/core/connector";
 import { fromIPC } from "@sonde/core";
+import { cellOf } from "@sonde/core/connector";
 import { writeArrow, writeParquet } from "@sonde/core/node";
 import { exactCell } from "./cells.mjs";
 

@@ -10,7 +10,7 @@ const at = (...ticks: readonly bigint[]) => ticks.map((tick) => origin + tick * 
 /** Three more rows of each kind, two of the events at one tick. */
 function emit(session: Session): number {
   const blocks = session.samples.kept();
-  const tick = blocks.reduce((end, block) => block.tick + BigInt(block.frames.length / 4), 0n);
+  const tick = blocks.reduce((_, block) => block.tick + BigInt(block.frames.length / 4), 0n);
   for (let k = 0n; k < 3n; k++)
     session.dataStreams.get("ball")?.append((session.dataStreams.get("ball")?.lastTick ?? -1n) + 1n, { k: Number(k) });
   const ticks = BigInt64Array.of(tick, tick, tick + 2n);
