@@ -109,7 +109,10 @@ export interface Followed<Block> {
   kept(): readonly Block[];
 }
 
-/** A device's application: it publishes data streams, and records them with what its electrodes give. */
+/**
+ * A device's application: it publishes data streams, and records them with what its electrodes give. A recording whose file can't be
+ * written ends, and its `finished` rejects; the others go on. The next append throws that error too, once, with nothing taken.
+ */
 export interface Session<Opened = unknown> extends AsyncDisposable {
   readonly framesPerSecond: number;
   readonly channelCount: number;
