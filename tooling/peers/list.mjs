@@ -1,7 +1,8 @@
+import { chromium } from "./chromium/peer.mjs";
 import { clSdk } from "./cl-sdk/peer.mjs";
 import { msgpackNumpy } from "./msgpack-numpy/peer.mjs";
 import { pyarrow } from "./pyarrow/peer.mjs";
 import { pytables } from "./pytables/peer.mjs";
 
 /** Every peer, in the order of the page. */
-export const peers = [pyarrow, msgpackNumpy, pytables, clSdk];
+export const peers = [pyarrow, msgpackNumpy, pytables, clSdk, chromium];

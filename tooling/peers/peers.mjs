@@ -53,7 +53,7 @@ async function suiteOf(peer, folder) {
   const scratch = mkdtempSync(join(tmpdir(), `sonde-${peer.name}-`));
   const cases = new Cases(peer.known);
   try {
-    await peer.suite({ cases, scratch, ...pythonOf(peer, folder, scratch) });
+    await peer.suite({ cases, scratch, folder, ...pythonOf(peer, folder, scratch) });
   } catch (error) {
     cases.differ("the suite runs to its end", error instanceof Error ? error.message : error);
   } finally {
