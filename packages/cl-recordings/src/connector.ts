@@ -22,7 +22,9 @@ async function connect(options: ClRecordingsOptions, call: Call): Promise<Driver
   }
   const pool = recordingPool((name) => open(files.get(name) ?? name));
   // Names of recorders begin with their date: the newest comes first.
-  return folderDriver(String(path), [...files.keys()].sort().reverse(), pool);
+  return folderDriver(String(path), [...files.keys()].sort().reverse(), pool, (recording, name) =>
+    growing(recording, files.get(name) ?? name, open),
+  );
 }
 
 /** Undefined for a finished recording, and for what is no local file: nothing more comes from it. */

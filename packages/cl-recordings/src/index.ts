@@ -4,6 +4,7 @@ export type { AnyApplication, Attributes } from "./attributes/view.js";
 export { openRecording } from "./client.js";
 export { clRecordings } from "./connector.js";
 export type { EventOptions, EventTable } from "./events/event-table.js";
+export { type FollowRecordingOptions, followRecording, type RecordingChange } from "./live/follow-recording.js";
 export { type ClRecordingsInput, type ClRecordingsOptions, clRecordingsOptions } from "./options.js";
 export { type PickleLimits, pickleLimits } from "./pickle/measure.js";
 export { type Blocked, readPickle } from "./pickle/read.js";

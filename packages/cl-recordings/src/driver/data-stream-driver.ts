@@ -21,12 +21,13 @@ import { mapFields } from "../events/event-rows.js";
 import { cellsOf, columnOf } from "../flatten/cells.js";
 import { type Inspection, inspectStream } from "../flatten/inspect.js";
 import { fieldOfColumn } from "../flatten/plan.js";
+import type { GrowingFile } from "../live/growing-file.js";
 import type { RecordingClock } from "../recording/clock.js";
 import type { OpenRecording } from "../recording/recording.js";
 import { decodeEntry, type StoredStream } from "../streams/data-stream.js";
 import { rangeOf, reported, type StreamIdentity, timing } from "./common.js";
 import type { RecordingLease } from "./lease.js";
-import { type GrowingSource, liveEntries } from "./live.js";
+import { liveEntries } from "./live.js";
 
 const batchRows = 65_536;
 const maxBatchBytes = 8_000_000;
@@ -34,7 +35,7 @@ const maxBatchBytes = 8_000_000;
 type Row = { readonly tick: bigint; readonly bytes: Uint8Array; readonly cells: readonly Value[] | undefined };
 
 /** Entries as rows: columns where they agree on some, else each as it is stored, decoded when a row is shown. */
-export function dataStreamDriver(identity: StreamIdentity, lease: RecordingLease, name: string, growing?: GrowingSource): StreamDriver {
+export function dataStreamDriver(identity: StreamIdentity, lease: RecordingLease, name: string, growing?: GrowingFile): StreamDriver {
   let inspected: Promise<Inspection> | undefined;
   const inspect = async (stream: StoredStream, call: Call): Promise<Inspection> => {
     for (;;) {
@@ -73,7 +74,7 @@ export function dataStreamDriver(identity: StreamIdentity, lease: RecordingLease
         return describe(stream, await inspect(stream, call), recording.clock, call);
       }),
     read: readStored,
-    ...(growing === undefined ? {} : { live: liveEntries(growing, name, readStored, readLater) }),
+    ...(growing === undefined ? {} : { live: liveEntries({ growing, lease }, name, readStored, readLater) }),
     decode: (field, cell) => (cell instanceof Uint8Array && field.metadata.get("sonde:encoding") === "msgpack" ? decode(cell) : cell),
   };
 }

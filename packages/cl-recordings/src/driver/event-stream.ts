@@ -1,23 +1,24 @@
 import { tickToTime } from "@sonde/core";
 import type { Call, Description, ReadQuery, RecordBatch, StreamDriver } from "@sonde/core/connector";
 import type { EventTable } from "../events/event-table.js";
+import type { GrowingFile } from "../live/growing-file.js";
 import { rangeOf, reported, type StreamIdentity, timing } from "./common.js";
 import type { RecordingLease } from "./lease.js";
-import { type GrowingSource, liveEvents } from "./live.js";
+import { liveEvents } from "./live.js";
 
 /** Spikes or stimulations; waveforms are read only where their column is asked for or none is named. */
 export function eventStream(
   identity: StreamIdentity,
   lease: RecordingLease,
   name: "spikes" | "stims",
-  growing?: GrowingSource,
+  growing?: GrowingFile,
 ): StreamDriver {
   return {
     ...identity,
     kind: "events",
     describe: (call) => lease.use(call, (recording) => describe(recording[name], recording.clock, call)),
     read: (query, call) => read(query, call),
-    ...(growing === undefined ? {} : { live: liveEvents(growing, name, read) }),
+    ...(growing === undefined ? {} : { live: liveEvents({ growing, lease }, name, read) }),
   };
 
   async function* read(query: ReadQuery, call: Call): AsyncGenerator<RecordBatch, void, undefined> {

@@ -13,7 +13,7 @@ export function fileDriver(recording: OpenRecording, growing?: GrowingFile): Dri
     recording.name,
     () => closed,
   );
-  const streams = recordingStreams(recording, lease, baseName(recording.name), "", growing && { growing, opened: recording });
+  const streams = recordingStreams(recording, lease, baseName(recording.name), "", growing);
   return {
     client: recording,
     info: recordingInfo(recording),

@@ -8,15 +8,19 @@ import {
   type StreamDriver,
   sondeError,
 } from "@sonde/core/connector";
-import type { Recording } from "../recording/recording.js";
+import type { GrowingFile } from "../live/growing-file.js";
+import type { OpenRecording, Recording } from "../recording/recording.js";
 import { recordingInfo } from "./file.js";
 import { leaseOf } from "./lease.js";
 import type { RecordingPool } from "./pool.js";
 import { byId, recordingStreams } from "./streams.js";
 import { where } from "./where.js";
 
+/** Undefined for what is finished. */
+type GrowingOf = (recording: OpenRecording, name: string) => Promise<GrowingFile | undefined>;
+
 /** A folder of recordings: each is a collection, named by its file. What is no recording is passed over. */
-export function folderDriver(folder: string, names: readonly string[], pool: RecordingPool): Driver<Recording> {
+export function folderDriver(folder: string, names: readonly string[], pool: RecordingPool, growingOf: GrowingOf): Driver<Recording> {
   let closed = false;
 
   async function streamsOf(name: string, call: Call): Promise<StreamDriver[]> {
@@ -27,7 +31,7 @@ export function folderDriver(folder: string, names: readonly string[], pool: Rec
         name,
         () => closed,
       );
-      return recordingStreams(recording, lease, name, `${name}/`);
+      return recordingStreams(recording, lease, name, `${name}/`, await growingOf(recording, name));
     } finally {
       await release();
     }

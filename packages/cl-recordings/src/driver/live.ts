@@ -3,32 +3,36 @@ import { type Call, type Live, projectSchema, type ReadQuery, type RecordBatch, 
 import type { GrowingFile } from "../live/growing-file.js";
 import { newEvents } from "../live/new-events.js";
 import type { OpenRecording } from "../recording/recording.js";
+import type { RecordingLease } from "./lease.js";
 
 type Read = (query: ReadQuery, call: Call) => AsyncIterable<RecordBatch>;
 type FollowQuery = { readonly fromTick: bigint; readonly columns: readonly string[] | undefined };
 /** Rows of a later state that were in no earlier one; it remembers what it has given. */
 type Newer = (recording: OpenRecording, query: FollowQuery, call: Call) => AsyncIterable<RecordBatch>;
 
-/** The source as it was opened: what it reads, `follow` goes on from, so that nothing is lost between the two and nothing comes twice. */
-export type GrowingSource = { readonly growing: GrowingFile; readonly opened: OpenRecording };
+/** A file that grows, and the recording as the source has it open. */
+export type GrowingSource = { readonly growing: GrowingFile; readonly lease: RecordingLease };
 
-/** `read` gives what is stored already; `newer` is made for each follower. */
-function liveRows({ growing, opened }: GrowingSource, read: Read, newer: (call: Call) => Newer | Promise<Newer>): Live {
+/**
+ * `read` gives what is stored in the recording as it was opened, `newer` what is not: following goes on from reading, with nothing lost
+ * between the two and nothing twice.
+ */
+function liveRows({ growing, lease }: GrowingSource, read: Read, newer: (opened: OpenRecording, call: Call) => Promise<Newer>): Live {
   return {
     async *follow({ from, columns }, call) {
-      const projection = columns === undefined ? {} : { columns };
-      if (from !== undefined) yield* read({ range: { start: from, end: maxNanos }, ...projection }, call);
-      const next = await newer(call);
-      const query = { fromTick: timeToTick(opened.clock, from ?? opened.clock.origin), columns };
-      const all = from === undefined ? { ...query, fromTick: timeToTick(opened.clock, minNanos) } : query;
-      yield* growing.follow((state) => next(state, all, call), call);
+      if (from !== undefined) yield* read({ range: { start: from, end: maxNanos }, ...(columns === undefined ? {} : { columns }) }, call);
+      const { next, fromTick } = await lease.use(call, async (opened) => ({
+        next: await newer(opened, call),
+        fromTick: timeToTick(opened.clock, from ?? minNanos),
+      }));
+      yield* growing.follow((state) => next(state, { fromTick, columns }, call), call);
     },
   };
 }
 
 export function liveSamples(source: GrowingSource, read: Read): Live {
-  return liveRows(source, read, () => {
-    let frames = source.opened.samples.shape[0];
+  return liveRows(source, read, async (opened) => {
+    let [frames] = opened.samples.shape;
     return async function* ({ samples }, { fromTick, columns }, { signal }) {
       const [end] = samples.shape;
       if (fromTick > BigInt(frames)) frames = Math.min(end, Number(fromTick));
@@ -41,10 +45,10 @@ export function liveSamples(source: GrowingSource, read: Read): Live {
 }
 
 export function liveEvents(source: GrowingSource, name: "spikes" | "stims", read: Read): Live {
-  return liveRows(source, read, () => {
-    let start = source.opened[name].size;
+  return liveRows(source, read, async (opened) => {
+    let start = opened[name].size;
     return (state, { fromTick, columns }, { signal }) => {
-      const schema = projectSchema(source.opened[name].schema, columns);
+      const schema = projectSchema(opened[name].schema, columns);
       return newEvents(state, name, { start, schema, fromTick, signal, onRows: (rows) => (start += rows) });
     };
   });
@@ -57,10 +61,9 @@ export function liveEntries(
   read: Read,
   readOf: (state: OpenRecording, query: ReadQuery, call: Call) => AsyncIterable<RecordBatch>,
 ): Live {
-  const { clock } = source.opened;
-  return liveRows(source, read, async (call) => {
-    const stream = source.opened.stored.get(name);
-    let next = ((await stream?.keys().at(-1, { signal: call.signal })) ?? timeToTick(clock, minNanos)) + 1n;
+  return liveRows(source, read, async ({ clock, stored }, { signal }) => {
+    const last = await stored.get(name)?.keys().at(-1, { signal });
+    let next = last === undefined ? timeToTick(clock, minNanos) : last + 1n;
     return async function* (state, { fromTick, columns }, call) {
       if (fromTick > next) next = fromTick;
       const range = { start: tickToTime(clock, next), end: maxNanos };

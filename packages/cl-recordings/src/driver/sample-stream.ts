@@ -1,19 +1,20 @@
 import { tickToTime } from "@sonde/core";
 import type { Call, Description, ReadQuery, RecordBatch, StreamDriver } from "@sonde/core/connector";
+import type { GrowingFile } from "../live/growing-file.js";
 import type { RecordingClock } from "../recording/clock.js";
 import type { Samples } from "../samples/samples.js";
 import { rangeOf, reported, type StreamIdentity, timing } from "./common.js";
 import type { RecordingLease } from "./lease.js";
-import { type GrowingSource, liveSamples } from "./live.js";
+import { liveSamples } from "./live.js";
 
 /** Raw samples, a column for each channel; their scale to µV is in the schema. */
-export function sampleStream(identity: StreamIdentity, lease: RecordingLease, growing?: GrowingSource): StreamDriver {
+export function sampleStream(identity: StreamIdentity, lease: RecordingLease, growing?: GrowingFile): StreamDriver {
   return {
     ...identity,
     kind: "series",
     describe: (call) => lease.use(call, async (recording) => describeSamples(recording.samples, recording.clock)),
     read: (query, call) => read(query, call),
-    ...(growing === undefined ? {} : { live: liveSamples(growing, read) }),
+    ...(growing === undefined ? {} : { live: liveSamples({ growing, lease }, read) }),
   };
 
   async function* read(query: ReadQuery, call: Call): AsyncGenerator<RecordBatch, void, undefined> {

@@ -1,11 +1,11 @@
 import { type StreamDriver, sondeError } from "@sonde/core/connector";
+import type { GrowingFile } from "../live/growing-file.js";
 import type { OpenRecording } from "../recording/recording.js";
 import { type StreamIdentity, timing } from "./common.js";
 import { dataStreamDriver } from "./data-stream-driver.js";
 import { eventStream } from "./event-stream.js";
 import { toJson } from "./json.js";
 import type { RecordingLease } from "./lease.js";
-import type { GrowingSource } from "./live.js";
 import { describeSamples, sampleStream } from "./sample-stream.js";
 
 /** The streams of one recording: what it holds of samples, spikes and stims, then its data streams by name. */
@@ -14,7 +14,7 @@ export function recordingStreams(
   lease: RecordingLease,
   collection: string,
   prefix: string,
-  growing?: GrowingSource,
+  growing?: GrowingFile,
 ): StreamDriver[] {
   const { samples, spikes, stims, clock, stored } = recording;
   const identity = (name: string, more: Pick<StreamIdentity, "known"> & Partial<StreamIdentity>): StreamIdentity => ({

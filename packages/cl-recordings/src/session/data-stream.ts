@@ -3,7 +3,7 @@ import { decode, encode } from "@sonde/msgpack-numpy";
 import type { Feed } from "../live/feed.js";
 import { watch } from "../live/watch.js";
 import { type Entry, entryOf } from "../streams/entry.js";
-import { mergeAttributes, type RecordingAttributes } from "../write/attributes.js";
+import { type ApplicationAttributes, mergeAttributes } from "../write/attributes.js";
 import type { SessionDataStream } from "./types.js";
 
 /** An entry as it is stored. */
@@ -14,14 +14,14 @@ export type DataStreamHost = {
   /** Throws where the session takes no more. */
   check(): void;
   record(entry: EncodedEntry): Promise<void> | undefined;
-  recordAttributes(attributes: RecordingAttributes): void;
+  recordAttributes(attributes: ApplicationAttributes): void;
 };
 export type HostedDataStream = SessionDataStream & { close(): void };
 
 const [lowest, highest] = [-(2n ** 63n), 2n ** 63n - 1n];
 
 /** `name` has been checked. Throws where the attributes can't be stored. */
-export function sessionDataStream(name: string, initial: RecordingAttributes, host: DataStreamHost): HostedDataStream {
+export function sessionDataStream(name: string, initial: ApplicationAttributes, host: DataStreamHost): HostedDataStream {
   const label = `data stream '${name}'`;
   const attributes = watch(mergeAttributes(label, {}, initial));
   let lastTick: bigint | undefined;

@@ -5,12 +5,15 @@ import type { Recording } from "../recording/recording.js";
 import { createSession as createSessionAt } from "./session.js";
 import type { Session, SessionOptions } from "./types.js";
 
+export type { RecordOptions, Session, SessionDataStream, SessionOptions, SessionRecording } from "./types.js";
+
 /**
  * A session whose recordings are files: folders are made where they are missing, and no file is ever overwritten. Everything flushed
  * (every 200 ms while something new comes) outlives a kill of this process.
  *
  * @example
  * ```ts
+ * import { createSession } from "@sonde/cl-recordings/node";
  * const session = createSession({ directory: "recordings" });
  * const ball = session.createDataStream("ball", { attributes: { score: 0 } });
  * const recording = session.record({ stopAfter: "1s" });

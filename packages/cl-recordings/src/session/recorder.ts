@@ -1,6 +1,6 @@
 import type { Nanos } from "@sonde/core";
 import { sondeError } from "@sonde/core/connector";
-import { mergeAttributes, type RecordingAttributes } from "../write/attributes.js";
+import { type ApplicationAttributes, mergeAttributes } from "../write/attributes.js";
 import type { DataStreamFile, RecordingFile, SpikeBlock, StimBlock } from "../write/recording-file.js";
 import { lowerBound, ticksToSpan } from "./ticks.js";
 import { isoTime } from "./time-text.js";
@@ -11,7 +11,7 @@ export type RecorderOptions<Opened> = {
   readonly file: RecordingFile;
   readonly location: { readonly name: string; readonly path: string };
   readonly keeps: { readonly samples: boolean; readonly spikes: boolean; readonly stims: boolean; dataStream(name: string): boolean };
-  readonly attributes: RecordingAttributes;
+  readonly attributes: ApplicationAttributes;
   readonly startTimestamp: bigint;
   /** Exclusive; undefined: until it is stopped. */
   readonly endTick: bigint | undefined;
@@ -41,7 +41,7 @@ export class Recorder<Opened> implements SessionRecording<Opened> {
   readonly #options: RecorderOptions<Opened>;
   readonly #streams = new Map<string, DataStreamFile>();
   readonly #gaps: SampleGap[] = [];
-  #attributes: RecordingAttributes;
+  #attributes: ApplicationAttributes;
   #status: "started" | "stopped" = "started";
   /** What was recorded ends here: an explicit stop is never before it. */
   #reached: bigint;
@@ -73,7 +73,7 @@ export class Recorder<Opened> implements SessionRecording<Opened> {
     return this.#status;
   }
 
-  get attributes(): RecordingAttributes {
+  get attributes(): ApplicationAttributes {
     return this.#attributes;
   }
 
@@ -81,11 +81,11 @@ export class Recorder<Opened> implements SessionRecording<Opened> {
     return this.#gaps;
   }
 
-  setAttribute(key: string, value: RecordingAttributes[string]): void {
+  setAttribute(key: string, value: ApplicationAttributes[string]): void {
     this.updateAttributes({ [key]: value });
   }
 
-  updateAttributes(attributes: RecordingAttributes): void {
+  updateAttributes(attributes: ApplicationAttributes): void {
     if (this.#status === "stopped") {
       throw sondeError("closed", `the recording ${this.file.name} has stopped: its attributes change no more`, { id: this.file.path });
     }
@@ -111,14 +111,14 @@ export class Recorder<Opened> implements SessionRecording<Opened> {
     return this.#options.open(this.file.path);
   }
 
-  addStream(name: string, attributes: RecordingAttributes): void {
+  addStream(name: string, attributes: ApplicationAttributes): void {
     if (!this.#options.keeps.dataStream(name)) return;
     this.#write(() => {
       this.#streams.set(name, this.#options.file.dataStream(name, attributes));
     });
   }
 
-  setStreamAttributes(name: string, attributes: RecordingAttributes): void {
+  setStreamAttributes(name: string, attributes: ApplicationAttributes): void {
     const stream = this.#streams.get(name);
     if (stream !== undefined) this.#write(() => stream.setApplication(attributes));
   }

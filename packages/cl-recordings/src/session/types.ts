@@ -2,7 +2,7 @@ import type { Clock, Nanos, Span } from "@sonde/core";
 import type { ByteSink } from "@sonde/hdf5/write";
 import type { FollowOptions } from "../live/feed.js";
 import type { Entry } from "../streams/entry.js";
-import type { RecordingAttributes } from "../write/attributes.js";
+import type { ApplicationAttributes } from "../write/attributes.js";
 import type { SpikeBlock, StimBlock } from "../write/recording-file.js";
 
 /** Frames one after another from `tick` on, in the session's ticks: `frames` holds a value for each channel of each frame. */
@@ -39,7 +39,7 @@ export interface SessionOptions {
 export interface RecordOptions {
   /** Stops by itself after this span of the session's clock. */
   readonly stopAfter?: Span | undefined;
-  readonly attributes?: RecordingAttributes | undefined;
+  readonly attributes?: ApplicationAttributes | undefined;
   readonly directory?: string | undefined;
   /** Of the default file name: "recording" without. */
   readonly suffix?: string | undefined;
@@ -66,11 +66,11 @@ export interface SessionRecording<Opened = unknown> {
   readonly status: "started" | "stopped";
   /** The session's tick that ticks in the file count from. */
   readonly startTimestamp: bigint;
-  readonly attributes: RecordingAttributes;
+  readonly attributes: ApplicationAttributes;
   readonly gaps: readonly SampleGap[];
-  setAttribute(key: string, value: RecordingAttributes[string]): void;
+  setAttribute(key: string, value: ApplicationAttributes[string]): void;
   /** Merges; what was set before stays unless it is named again. */
-  updateAttributes(attributes: RecordingAttributes): void;
+  updateAttributes(attributes: ApplicationAttributes): void;
   /** Ends it now, and resolves once the file is complete. Idempotent. */
   stop(): Promise<void>;
   /** Resolves once the file is complete; rejects with what kept it from being written. */
@@ -82,7 +82,7 @@ export interface SessionRecording<Opened = unknown> {
 /** A named stream of values, part of the recordings that are under way and of all that will be. */
 export interface SessionDataStream {
   readonly name: string;
-  readonly attributes: RecordingAttributes;
+  readonly attributes: ApplicationAttributes;
   /** Of the last entry. */
   readonly lastTick: bigint | undefined;
   /**
@@ -90,15 +90,15 @@ export interface SessionDataStream {
    * `unsupported` for a value without a form; then nothing is appended, and `lastTick` stays. Returns a promise only where a file is slower.
    */
   append(tick: bigint, value: unknown): Promise<void> | undefined;
-  setAttribute(key: string, value: RecordingAttributes[string]): void;
+  setAttribute(key: string, value: ApplicationAttributes[string]): void;
   /** Merges; what was set before stays unless it is named again. Recordings keep the last values. */
-  updateAttributes(attributes: RecordingAttributes): void;
+  updateAttributes(attributes: ApplicationAttributes): void;
   /** Entries as they are appended, in the session's ticks, values as a recording gives them. Rejects `overrun` with a tick to resume from. */
   follow(options?: FollowOptions): AsyncIterableIterator<Entry>;
   /** Entries of the session's history, as far as it reaches. */
   kept(): readonly Entry[];
   /** The attributes as they are, and again after they change. */
-  followAttributes(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<RecordingAttributes>;
+  followAttributes(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<ApplicationAttributes>;
 }
 
 /** What is appended in blocks, in the session's ticks, as it comes. */
@@ -109,7 +109,10 @@ export interface Followed<Block> {
   kept(): readonly Block[];
 }
 
-/** A device's application: it publishes data streams, and records them with what its electrodes give. */
+/**
+ * A device's application: it publishes data streams, and records them with what its electrodes give. A recording whose file can't be
+ * written ends, and its `finished` rejects; the others go on. The next append throws that error too, once, with nothing taken.
+ */
 export interface Session<Opened = unknown> extends AsyncDisposable {
   readonly framesPerSecond: number;
   readonly channelCount: number;
@@ -124,7 +127,7 @@ export interface Session<Opened = unknown> extends AsyncDisposable {
   readonly stims: Followed<StimBlock>;
   /** The device's tick now. */
   timestamp(): bigint;
-  createDataStream(name: string, options?: { readonly attributes?: RecordingAttributes | undefined }): SessionDataStream;
+  createDataStream(name: string, options?: { readonly attributes?: ApplicationAttributes | undefined }): SessionDataStream;
   /** Begins a recording now. Throws `options` where there is such a file. */
   record(options?: RecordOptions): SessionRecording<Opened>;
   /**

@@ -1,7 +1,7 @@
 import { sondeError } from "@sonde/core/connector";
 import { array, attribute, type ByteSink, createHdf5, float, int, uint } from "@sonde/hdf5/write";
 import { encode } from "@sonde/msgpack-numpy";
-import type { RecordingAttributes } from "./attributes.js";
+import type { ApplicationAttributes } from "./attributes.js";
 import { type PackedTable, packedTable } from "./packed-table.js";
 import { writePickle } from "./pickle.js";
 import {
@@ -23,8 +23,6 @@ export const MOST_GAPS = 4000;
 /** Rows of a chunk as PyTables chooses them for the Cortical Labs SDK's expected sizes. */
 const chunkRows = { samples: 256, spikes: 1696, stims: 14_563, index: 2730, data: 32_768 };
 
-export type { RecordingAttributes };
-
 export interface RecordingFileOptions {
   readonly sink: ByteSink;
   /** ISO 8601 with microseconds and offset, as Python prints it. */
@@ -34,7 +32,7 @@ export interface RecordingFileOptions {
   readonly microvoltsPerUnit: number;
   /** Of the device's clock, in frames: what timestamps in the file count from. */
   readonly startTimestamp: bigint;
-  readonly application?: RecordingAttributes | undefined;
+  readonly application?: ApplicationAttributes | undefined;
   readonly hostname?: string | undefined;
   readonly projectId?: string | undefined;
   readonly cellBatchId?: string | undefined;
@@ -54,8 +52,8 @@ export interface RecordingFile {
   appendSamples(frames: Int16Array): Promise<void> | undefined;
   appendSpikes(block: SpikeBlock): Promise<void> | undefined;
   appendStims(block: StimBlock): Promise<void> | undefined;
-  dataStream(name: string, application?: RecordingAttributes): DataStreamFile;
-  setApplication(application: RecordingAttributes): void;
+  dataStream(name: string, application?: ApplicationAttributes): DataStreamFile;
+  setApplication(application: ApplicationAttributes): void;
   /** Ranges of frames that were lost and are written as zeros, in ticks from the start, half open. At most {@link MOST_GAPS} are kept. */
   setGaps(gaps: readonly { readonly start: bigint; readonly end: bigint }[]): void;
   /** Everything given so far is in the file, whatever happens to this process afterwards. */
@@ -69,12 +67,12 @@ export interface DataStreamFile {
   /** `value` as MessagePack. */
   append(tick: bigint, value: unknown): Promise<void> | undefined;
   appendEncoded(tick: bigint, bytes: Uint8Array): Promise<void> | undefined;
-  setApplication(application: RecordingAttributes): void;
+  setApplication(application: ApplicationAttributes): void;
 }
 
 export function createRecordingFile(options: RecordingFileOptions): RecordingFile {
   const { channelCount, include = {} } = options;
-  const pickled = (value: RecordingAttributes) => attribute.ascii(writePickle(value));
+  const pickled = (value: ApplicationAttributes) => attribute.ascii(writePickle(value));
   const file = createHdf5(options.sink, { attributes: { ...rootAttributes, ...rootValues(options, pickled) } });
   const tables: PackedTable[] = [];
 
@@ -184,7 +182,7 @@ export function createRecordingFile(options: RecordingFileOptions): RecordingFil
 }
 
 /** What an unfinished recording says of itself: no end, no duration. */
-function rootValues(options: RecordingFileOptions, pickled: (value: RecordingAttributes) => ReturnType<typeof attribute.ascii>) {
+function rootValues(options: RecordingFileOptions, pickled: (value: ApplicationAttributes) => ReturnType<typeof attribute.ascii>) {
   return {
     application: pickled(options.application ?? {}),
     file_format: pickled({ version: "SDK", stim_and_spike_timestamps_relative_to_start: true }),

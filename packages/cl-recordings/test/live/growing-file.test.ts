@@ -1,4 +1,5 @@
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { isSondeError } from "@sonde/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { clRecordings } from "../../src/index.js";
@@ -217,5 +218,20 @@ describe("the driver of a growing file", () => {
     await recording.stop();
     await using source = await clRecordings.open({ path });
     for await (const stream of source.streams()) expect(stream.supports("live")).toBe(false);
+  });
+
+  it("follows the unfinished recordings of a folder", async () => {
+    const { path, recording, emit } = await growing();
+    await using source = await clRecordings.open({ path: dirname(path) });
+    const stream = await source.stream("growing.h5/stims");
+    const stored = (await stream.table()).numRows;
+    const following = stream
+      .follow({ columns: ["tick"] })
+      .rows()
+      .toArray();
+    await pause(50);
+    emit();
+    await recording.stop();
+    expect(stored + (await following).length).toBe(9);
   });
 });

@@ -9,8 +9,8 @@ const at = (...ticks: readonly bigint[]) => ticks.map((tick) => origin + tick * 
 
 /** Three more rows of each kind, two of the events at one tick. */
 function emit(session: Session): number {
-  const blocks = session.samples.kept();
-  const tick = blocks.reduce((_, block) => block.tick + BigInt(block.frames.length / 4), 0n);
+  const last = session.samples.kept().at(-1);
+  const tick = last === undefined ? 0n : last.tick + BigInt(last.frames.length / 4);
   for (let k = 0n; k < 3n; k++)
     session.dataStreams.get("ball")?.append((session.dataStreams.get("ball")?.lastTick ?? -1n) + 1n, { k: Number(k) });
   const ticks = BigInt64Array.of(tick, tick, tick + 2n);
