@@ -1,3 +1,8 @@
 import { library } from "@sonde-tooling/build/tsup";
 
-export default library({ index: "src/index.ts" });
+export default library({
+  index: "src/index.ts",
+  testing: "src/testing/index.ts",
+  "platform.node": "src/platform.node.ts",
+  "platform.browser": "src/platform.browser.ts",
+});
