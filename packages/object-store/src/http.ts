@@ -1,11 +1,11 @@
-import { createLimiter, httpUrl, readText, sondeError, statusError, targetOf } from "@sonde/core/bytes";
+import { createLimiter, httpUrl, mapConcurrent, readText, sondeError, statusError, targetOf } from "@sonde/core/bytes";
 import { platform } from "#platform";
 import { infoOf, OBJECT_STATUSES, rangeHeader, readObject } from "./answer.js";
 import { askedOf } from "./get-options.js";
 import { compareKeys, encodeKey } from "./key.js";
 import { rollUp } from "./roll-up.js";
 import { objectSource } from "./source.js";
-import type { ObjectEntry, ObjectInfo, ObjectStore } from "./store.js";
+import type { Entry, ObjectEntry, ObjectInfo, ObjectStore } from "./store.js";
 import { exchange, type HttpOptions, type Outgoing, signalOf } from "./transport.js";
 
 export type HttpStoreOptions = HttpOptions & {
@@ -29,7 +29,9 @@ export function http(options: HttpStoreOptions): ObjectStore {
   const { url } = options;
   const base = typeof url === "function" ? undefined : folderUrl(url);
   const name = base ? targetOf(base).replace(/\/$/, "") : "http";
-  const known = (options.objects ?? []).map((object): ObjectInfo => (typeof object === "string" ? { key: object, size: -1 } : object));
+  const known = (options.objects ?? []).map(
+    (object): ObjectEntry => ({ kind: "object", ...(typeof object === "string" ? { key: object, size: -1 } : object) }),
+  );
   known.sort((a, b) => compareKeys(a.key, b.key));
 
   const addressOf = async (key: string, method: "GET" | "PUT"): Promise<URL> => {
@@ -62,6 +64,10 @@ export function http(options: HttpStoreOptions): ObjectStore {
     );
   };
 
+  /** A size that nobody told is asked for, once the listing comes to it. */
+  const complete = async (entry: Entry, signal: AbortSignal): Promise<Entry> =>
+    entry.kind === "object" && entry.size < 0 ? { kind: "object", ...(await store.head(entry.key, { signal })) } : entry;
+
   const store: ObjectStore = {
     name,
     async *list(listing = {}) {
@@ -76,10 +82,8 @@ export function http(options: HttpStoreOptions): ObjectStore {
           },
         );
       }
-      for await (const entry of rollUp(complete(known, store, signal), listing)) {
-        signal.throwIfAborted();
-        yield entry;
-      }
+      const looked = mapConcurrent(rollUp(known, listing), 16, (entry, own) => complete(entry, own.signal), { signal });
+      for await (const entry of looked) yield entry;
     },
 
     async head(key, call = {}) {
@@ -122,13 +126,6 @@ export function http(options: HttpStoreOptions): ObjectStore {
     source: (object) => objectSource(store, object),
   };
   return store;
-}
-
-/** Sizes that nobody told are asked for, one object at a time, as the listing comes to it. */
-async function* complete(objects: readonly ObjectInfo[], store: ObjectStore, signal: AbortSignal): AsyncGenerator<ObjectEntry> {
-  for (const object of objects) {
-    yield { kind: "object", ...(object.size < 0 ? await store.head(object.key, { signal }) : object) };
-  }
 }
 
 function sizeOf(response: Response): number | undefined {

@@ -148,7 +148,7 @@ export function s3(options: S3Options): ObjectStore {
       } while (token !== undefined);
     },
 
-    head: (key, call = {}) =>
+    head: async (key, call = {}) =>
       ask(
         { method: "HEAD", path: encodeKey(key), headers: {} },
         {
@@ -185,7 +185,7 @@ export function s3(options: S3Options): ObjectStore {
       );
     },
 
-    put: (key, bytes, put = {}) =>
+    put: async (key, bytes, put = {}) =>
       ask(
         { method: "PUT", path: encodeKey(key), headers: { "content-type": put.contentType ?? "application/octet-stream" }, body: bytes },
         { target: targetOf(key), accept: [200, 201, 204], read: async (response) => infoOf(response, key, bytes.length) },
