@@ -4,7 +4,7 @@ import { changed } from "./answer.js";
 import type { FileState, Folder } from "./folder.js";
 import { handleFolder } from "./folder-handle.js";
 import { askedOf } from "./get-options.js";
-import { compareKeys, folderSegments, isUnsafeName } from "./key.js";
+import { checkListing, compareKeys, folderSegments, isUnsafeName } from "./key.js";
 import { rollUp } from "./roll-up.js";
 import { objectSource } from "./source.js";
 import type { Entry, ListOptions, ObjectInfo, ObjectStore } from "./store.js";
@@ -49,6 +49,7 @@ export function fs(folder: string | URL | FileSystemDirectoryHandle, options: Fs
     async *list(listing = {}) {
       const signal = signalOf(listing);
       signal.throwIfAborted();
+      checkListing(listing);
       const found = walk(place, [], listing, signal);
       const looked = mapConcurrent(
         found,

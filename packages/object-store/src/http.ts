@@ -2,7 +2,7 @@ import { createLimiter, httpUrl, mapConcurrent, readText, sondeError, statusErro
 import { platform } from "#platform";
 import { infoOf, OBJECT_STATUSES, rangeHeader, readObject } from "./answer.js";
 import { askedOf } from "./get-options.js";
-import { compareKeys, encodeKey } from "./key.js";
+import { checkListing, compareKeys, encodeKey } from "./key.js";
 import { rollUp } from "./roll-up.js";
 import { objectSource } from "./source.js";
 import type { Entry, ObjectEntry, ObjectInfo, ObjectStore } from "./store.js";
@@ -73,6 +73,7 @@ export function http(options: HttpStoreOptions): ObjectStore {
     async *list(listing = {}) {
       const signal = signalOf(listing);
       signal.throwIfAborted();
+      checkListing(listing);
       if (options.objects === undefined) {
         throw sondeError(
           "unsupported",

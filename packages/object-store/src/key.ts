@@ -1,4 +1,5 @@
 import { sondeError } from "@sonde/core/bytes";
+import type { ListOptions } from "./store.js";
 
 /** The order of S3's listings: that of the UTF-8 bytes, which is that of the code points. */
 export function compareKeys(a: string, b: string): number {
@@ -49,11 +50,22 @@ export function isUnsafeName(name: string): boolean {
   return decoded === "." || decoded === ".." || /[/\\\0]/.test(decoded);
 }
 
+/** A lone half of a surrogate pair has no UTF-8. */
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
 function checkedKey(key: string): string {
   if (typeof key !== "string" || key === "") throw badKey(String(key), "is empty");
-  // A lone half of a surrogate pair has no UTF-8.
-  if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(key)) throw badKey(key, "is no valid Unicode");
+  if (LONE_SURROGATE.test(key)) throw badKey(key, "is no valid Unicode");
   return key;
+}
+
+/** Throws `options` for a listing of text that no key can hold. */
+export function checkListing(listing: Pick<ListOptions, "prefix" | "delimiter" | "startAfter">): void {
+  for (const name of ["prefix", "delimiter", "startAfter"] as const) {
+    if (!LONE_SURROGATE.test(listing[name] ?? "")) continue;
+    const message = `${name} ${JSON.stringify(listing[name])} is no valid Unicode`;
+    throw sondeError("options", `the listing's ${message}`, { issues: [{ path: name, message }] });
+  }
 }
 
 function badKey(key: string, problem: string) {

@@ -2,7 +2,7 @@ import { createLimiter, raceAbort, readText, sondeError } from "@sonde/core/byte
 import { infoOf, OBJECT_STATUSES, rangeHeader, readObject } from "./answer.js";
 import { type Credentials, foundCredentials, type Keyring, keyring } from "./credentials.js";
 import { askedOf } from "./get-options.js";
-import { compareKeys, encodeKey, encodeText } from "./key.js";
+import { checkListing, compareKeys, encodeKey, encodeText } from "./key.js";
 import { decodeListPage } from "./list-page.js";
 import { isExpired, readRefusal, refusalError } from "./refusal.js";
 import type { S3Options } from "./s3-options.js";
@@ -128,6 +128,7 @@ export function s3(options: S3Options): ObjectStore {
     name,
     async *list(listing = {}) {
       const signal = signalOf(listing);
+      checkListing(listing);
       const { startAfter = "", prefix = "" } = listing;
       let token: string | undefined;
       do {

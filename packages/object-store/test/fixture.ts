@@ -58,3 +58,6 @@ export const oddKeys = [
   "\u{10ffff}\uffff\ue000",
   "tab\tnew\nline",
 ];
+
+/** Those of them that can be paths. */
+export const folderKeys = oddKeys.filter((key) => !/\/\/|^\/|\/$|%2|\\/.test(key));

@@ -46,7 +46,9 @@ export function entryOf(token: string): string {
 }
 
 function document(root: string, children: readonly string[]): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${children.join("")}</${root}>`;
+  // Amazon puts its errors into no namespace, and boto3 looks for them there.
+  const namespace = root === "Error" ? "" : ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${namespace}>${children.join("")}</${root}>`;
 }
 
 function leaves(texts: { readonly [name: string]: string }): string[] {
