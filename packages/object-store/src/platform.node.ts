@@ -19,6 +19,9 @@ export const platform: Platform = {
   credentialChain: (options) => credentialChain(options),
 };
 
+/** Without one the package warns on the console. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
 /** `load` imports the optional peer. */
 export async function credentialChain(
   options: { readonly profile: string | undefined; readonly region: string },
@@ -26,7 +29,9 @@ export async function credentialChain(
 ) {
   const { profile, region } = options;
   const providers = await load().catch((cause: unknown) => {
-    if (!(cause instanceof Error && "code" in cause && /MODULE_NOT_FOUND/.test(String(cause.code)))) throw cause;
+    const absent = cause instanceof Error && "code" in cause && /MODULE_NOT_FOUND/.test(String(cause.code));
+    // A package that it needs itself may be missing too.
+    if (!absent || !cause.message.includes("'@aws-sdk/credential-providers'")) throw cause;
     throw sondeError(
       "unsupported",
       "AWS profiles, SSO, processes and instances need a package that is not installed: run `npm install @aws-sdk/credential-providers`, " +
@@ -34,7 +39,12 @@ export async function credentialChain(
       { what: "@aws-sdk/credential-providers", cause },
     );
   });
-  const chain = providers.fromNodeProviderChain({ ...(profile && { profile }), clientConfig: { region }, ignoreCache: true });
+  const chain = providers.fromNodeProviderChain({
+    ...(profile && { profile }),
+    clientConfig: { region },
+    logger: silent,
+    ignoreCache: true,
+  });
   return async () => {
     try {
       return await chain();

@@ -64,7 +64,9 @@ export function behaves(name: string, make: () => Promise<Made>, options: Behavi
     test("says not-found with the key", async () => {
       const { store } = await make();
       const source = store.source("no such+key");
-      for (const work of [store.get("no such+key"), store.head("no such+key"), source.size({ signal: new AbortController().signal })].map(refusal)) {
+      for (const work of [store.get("no such+key"), store.head("no such+key"), source.size({ signal: new AbortController().signal })].map(
+        refusal,
+      )) {
         expect(await work).toMatchObject({ code: "not-found", id: expect.stringContaining("no such+key") });
       }
     });
@@ -74,7 +76,11 @@ export function behaves(name: string, make: () => Promise<Made>, options: Behavi
       const first = await store.put("object", bytesOf("before"));
       expect(textOf((await store.get("object", { ifMatch: first.etag })).bytes)).toBe("before");
       await store.put("object", bytesOf("afterwards"));
-      expect(await refusal(store.get("object", { ifMatch: first.etag }))).toMatchObject({ code: "connection", status: 412, retryable: false });
+      expect(await refusal(store.get("object", { ifMatch: first.etag }))).toMatchObject({
+        code: "connection",
+        status: 412,
+        retryable: false,
+      });
     });
 
     test("is a byte source, which an object that changes under it ends", async () => {
@@ -127,8 +133,15 @@ export function behaves(name: string, make: () => Promise<Made>, options: Behavi
       const segment = fc.array(fc.constantFrom(...options.alphabet), { minLength: 1, maxLength: 3 }).map((parts) => parts.join(""));
       const key = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => segments.join("/"));
       const keys = fc.uniqueArray(key, { maxLength: 12 }).map((found) => (options.nests ? found : unnested(found)));
-      const some = fc.oneof(key, fc.constantFrom("", "/", ...options.alphabet), key.map((text) => `${text}/`));
-      const questions = fc.array(fc.record({ prefix: some, delimiter: fc.constantFrom("", "/", "/", "a"), startAfter: some }), { minLength: 6, maxLength: 6 });
+      const some = fc.oneof(
+        key,
+        fc.constantFrom("", "/", ...options.alphabet),
+        key.map((text) => `${text}/`),
+      );
+      const questions = fc.array(fc.record({ prefix: some, delimiter: fc.constantFrom("", "/", "/", "a"), startAfter: some }), {
+        minLength: 6,
+        maxLength: 6,
+      });
       await fc.assert(
         fc.asyncProperty(keys, questions, fc.integer({ min: 1, max: 4 }), async (found, asked, pageSize) => {
           const store = await filled(new Map(found.map((name) => [name, name])), pageSize);

@@ -67,13 +67,18 @@ if (binary === undefined) {
         return store;
       },
     }),
-    { keys: folderKeys, alphabet: ["a", "b", "+", "=", " ", "ü", ".a", "-", "0"], runs: 40 },
+    // versitygw 1.7.0 does not know `encoding-type`, and XML has no U+FFFF: it lists another character in its place.
+    { keys: folderKeys.filter((key) => !key.includes("\uffff")), alphabet: ["a", "b", "+", "=", " ", "ü", ".a", "-", "0"], runs: 40 },
   );
 
   describe("versitygw", () => {
     test("refuses wrong credentials as auth", async () => {
       const store = await bucket("auth", { credentials: { ...keys, secretAccessKey: "wrong" } });
-      expect(await refusal(store.get("x"))).toMatchObject({ code: "auth", status: 403, message: expect.stringContaining("SignatureDoesNotMatch") });
+      expect(await refusal(store.get("x"))).toMatchObject({
+        code: "auth",
+        status: 403,
+        message: expect.stringContaining("SignatureDoesNotMatch"),
+      });
       const stranger = await bucket("auth", { credentials: { ...keys, accessKeyId: "nobody" } });
       expect(await refusal(stranger.get("x"))).toMatchObject({ code: "auth" });
       expect((await refusal((await bucket("auth", { anonymous: true })).get("x"))).code).toBe("auth");
