@@ -2,10 +2,19 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { raceAbort, sondeError } from "@sonde/core/bytes";
+import type { CredentialProvider } from "./credentials.js";
 import { nodeFolder } from "./folder.node.js";
 import type { Platform } from "./platform.js";
 
-type Providers = Pick<typeof import("@aws-sdk/credential-providers"), "fromNodeProviderChain">;
+/** What is used of the optional peer, said here so that our declarations need none of its. */
+type Providers = {
+  fromNodeProviderChain(options: {
+    readonly profile?: string;
+    readonly clientConfig: { readonly region: string };
+    readonly logger: typeof silent;
+    readonly ignoreCache: boolean;
+  }): CredentialProvider;
+};
 
 export const platform: Platform = {
   sendsConditions: true,
@@ -26,7 +35,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 export async function credentialChain(
   options: { readonly profile: string | undefined; readonly region: string },
   load: () => Promise<Providers> = () => import("@aws-sdk/credential-providers"),
-) {
+): Promise<CredentialProvider> {
   const { profile, region } = options;
   const providers = await load().catch((cause: unknown) => {
     const absent = cause instanceof Error && "code" in cause && /MODULE_NOT_FOUND/.test(String(cause.code));
