@@ -48,10 +48,16 @@ export function isExpired({ code }: Refusal): boolean {
 }
 
 /** The typed error of a refusal. Core's table of statuses decides, except where the server's code says more than its status. */
-export function refusalError(response: Response, { code, region }: Refusal, target: string, bucket: string) {
+export function refusalError(
+  response: Response,
+  { code, region }: Refusal,
+  asked: { readonly target: string; readonly bucket: string; readonly region: string },
+) {
+  const { target, bucket } = asked;
   const { status } = response;
   const answer = `${target} answered ${status}${code ? ` (${code})` : ""}`;
-  if (code !== undefined && SKEWED.has(code)) {
+  // The answer to HEAD has no body: what its headers tell must do.
+  if (code === undefined ? status === 403 && skew(response) > SIGNATURE_MILLISECONDS : SKEWED.has(code)) {
     return sondeError("auth", `${answer}: ${clockAdvice(response)}, and signatures hold for 15 minutes: set the clock`, { target, status });
   }
   if (code !== undefined && EXPIRED.has(code)) {
@@ -60,7 +66,8 @@ export function refusalError(response: Response, { code, region }: Refusal, targ
       status,
     });
   }
-  if ((code !== undefined && ELSEWHERE.has(code)) || status === 301) {
+  const misplaced = code === undefined ? status === 400 && region !== undefined && region !== asked.region : ELSEWHERE.has(code);
+  if (misplaced || status === 301) {
     const advice = region
       ? `the bucket is in region ${region}: pass region "${region}"`
       : "the bucket is in another region or at another endpoint";
@@ -73,9 +80,16 @@ export function refusalError(response: Response, { code, region }: Refusal, targ
   return statusError(response, target, code);
 }
 
+const SIGNATURE_MILLISECONDS = 15 * 60_000;
+
+/** How far the server's clock is from this machine's; NaN where it does not tell. */
+function skew(response: Response): number {
+  return Math.abs(Date.parse(response.headers.get("date") ?? "") - Date.now());
+}
+
 function clockAdvice(response: Response): string {
-  const theirs = Date.parse(response.headers.get("date") ?? "");
-  const minutes = Math.round(Math.abs(theirs - Date.now()) / 60_000);
+  const minutes = Math.round(skew(response) / 60_000);
   if (Number.isNaN(minutes) || minutes === 0) return "this machine's clock is off";
-  return `this machine's clock is ${minutes} minutes ${theirs > Date.now() ? "behind" : "ahead of"} the server's`;
+  const ahead = Date.parse(response.headers.get("date") ?? "") < Date.now();
+  return `this machine's clock is ${minutes} minutes ${ahead ? "ahead of" : "behind"} the server's`;
 }

@@ -1,22 +1,17 @@
-import { createLimiter, raceAbort, readText, sondeError } from "@sonde/core/bytes";
-import { infoOf, OBJECT_STATUSES, rangeHeader, readObject } from "./answer.js";
-import { type Credentials, foundCredentials, type Keyring, keyring } from "./credentials.js";
+import { createLimiter, readText, sondeError } from "@sonde/core/bytes";
+import { atFault, infoOf, OBJECT_STATUSES, rangeHeader, readObject } from "./answer.js";
 import { askedOf } from "./get-options.js";
-import { checkListing, compareKeys, encodeKey, encodeText } from "./key.js";
+import { checkListing, compareKeys, encodeKey } from "./key.js";
 import { decodeListPage } from "./list-page.js";
-import { isExpired, readRefusal, refusalError } from "./refusal.js";
+import { s3Client } from "./s3-client.js";
 import type { S3Options } from "./s3-options.js";
-import { bucketUrl, checkedBucket, s3Settings } from "./s3-settings.js";
-import { signed } from "./sign.js";
+import { checkedBucket } from "./s3-settings.js";
 import { objectSource } from "./source.js";
 import type { ListOptions, ObjectStore } from "./store.js";
-import { type Exchange, exchange, type Outgoing, signalOf } from "./transport.js";
+import { signalOf } from "./transport.js";
 
 /** An answer of 1000 keys of 1024 bytes, each byte escaped, is 6 MB. */
 const PAGE_BYTES = 16 * 2 ** 20;
-
-type Ready = { readonly base: URL; readonly region: string; readonly keys: Keyring | undefined };
-type Question = Omit<Outgoing, "url"> & { readonly path: string; readonly query?: readonly (readonly [string, string])[] };
 
 /**
  * A bucket of Amazon S3 or of a server that speaks its protocol. Region, endpoint and credentials that are not given are looked for at the first
@@ -32,73 +27,7 @@ export function s3(options: S3Options): ObjectStore {
   const bucket = checkedBucket(options.bucket);
   const name = `s3://${bucket}`;
   const pageSize = checkedPageSize(options.pageSize ?? 1000);
-  const derived = new Map<string, ArrayBuffer>();
-  let ready: Promise<Ready> | undefined;
-
-  const prepare = async (): Promise<Ready> => {
-    const settings = await s3Settings(options, new AbortController().signal);
-    const { credentials } = options;
-    const provider =
-      typeof credentials === "function"
-        ? credentials
-        : credentials
-          ? async () => credentials
-          : foundCredentials({ profile: options.profile, region: settings.region });
-    return {
-      base: bucketUrl(bucket, settings, options.pathStyle),
-      region: settings.region,
-      keys: options.anonymous ? undefined : keyring(provider),
-    };
-  };
-  const getReady = (signal: AbortSignal) => {
-    ready ??= prepare().catch((error: unknown) => {
-      ready = undefined;
-      throw error;
-    });
-    return raceAbort(ready, signal);
-  };
-
-  const ask = async <T>(
-    { path, query = [], ...outgoing }: Question,
-    what: Pick<Exchange<T>, "target" | "accept" | "read">,
-    signal: AbortSignal,
-  ): Promise<T> => {
-    signal.throwIfAborted();
-    const { base, region, keys } = await getReady(signal);
-    const url = new URL(base.href + path);
-    if (query.length > 0) url.search = query.map(([key, value]) => `${key}=${encodeText(value)}`).join("&");
-    let used: Credentials | undefined;
-    let expired = false;
-    const once = () =>
-      exchange(
-        {
-          ...what,
-          async prepare(own) {
-            const plain: Outgoing = { ...outgoing, url, headers: { ...options.headers, ...outgoing.headers } };
-            if (keys === undefined) return plain;
-            used = await keys.current(own);
-            // The keys of yesterday's date, or of credentials that are gone, are of no use.
-            if (derived.size > 8) derived.clear();
-            return signed(plain, used, region, derived);
-          },
-          async refuse(response, own) {
-            const refusal = await readRefusal(response, own);
-            expired = isExpired(refusal);
-            return refusalError(response, refusal, what.target, bucket);
-          },
-        },
-        options,
-        signal,
-      );
-    try {
-      return await once();
-    } catch (error) {
-      if (!expired || used === undefined || keys === undefined || typeof options.credentials === "object") throw error;
-      keys.drop(used);
-      return await once();
-    }
-  };
-
+  const ask = s3Client(options);
   const targetOf = (key: string) => `${name}/${key}`;
 
   const page = (listing: ListOptions, token: string | undefined, signal: AbortSignal) => {
@@ -112,16 +41,9 @@ export function s3(options: S3Options): ObjectStore {
     if (token !== undefined) query.push(["continuation-token", token]);
     else if (listing.startAfter) query.push(["start-after", listing.startAfter]);
     const target = targetOf(listing.prefix ?? "");
-    return ask(
-      { method: "GET", path: "", query, headers: {} },
-      {
-        target,
-        accept: [200],
-        read: async (response, own) =>
-          decodeListPage(await readText(response, createLimiter({ maxBytes: PAGE_BYTES }), { signal: own, what: target }), target),
-      },
-      signal,
-    );
+    const read = async (response: Response, own: AbortSignal) =>
+      decodeListPage(await readText(response, createLimiter({ maxBytes: PAGE_BYTES }), { signal: own, what: target }), target);
+    return ask({ method: "GET", path: "", query, headers: {}, target, accept: [200], read }, signal);
   };
 
   const store: ObjectStore = {
@@ -129,15 +51,12 @@ export function s3(options: S3Options): ObjectStore {
     async *list(listing = {}) {
       const signal = signalOf(listing);
       checkListing(listing);
-      const { startAfter = "", prefix = "" } = listing;
+      const { startAfter = "" } = listing;
       let token: string | undefined;
       do {
         const { entries, next } = await page(listing, token, signal);
         if (next !== undefined && next === token) {
-          throw sondeError("connection", `${targetOf(prefix)} lists the same page again and again: its server is at fault`, {
-            target: targetOf(prefix),
-            retryable: false,
-          });
+          throw atFault(targetOf(listing.prefix ?? ""), "lists the same page again and again: its server is at fault", 200);
         }
         for (const entry of entries) {
           // Servers differ in whether a prefix follows the key that lies in it.
@@ -149,49 +68,35 @@ export function s3(options: S3Options): ObjectStore {
       } while (token !== undefined);
     },
 
-    head: async (key, call = {}) =>
-      ask(
-        { method: "HEAD", path: encodeKey(key), headers: {} },
-        {
-          target: targetOf(key),
-          accept: [200],
-          async read(response) {
-            const length = response.headers.get("content-length");
-            if (length !== null && /^\d{1,15}$/.test(length)) return infoOf(response, key, Number(length));
-            throw sondeError("connection", `${targetOf(key)} does not say its size: its server is at fault`, {
-              target: targetOf(key),
-              status: response.status,
-              retryable: false,
-            });
-          },
-        },
-        signalOf(call),
-      ),
+    async head(key, call = {}) {
+      const target = targetOf(key);
+      const read = async (response: Response) => {
+        const length = response.headers.get("content-length");
+        if (length !== null && /^\d{1,15}$/.test(length)) return infoOf(response, key, Number(length));
+        throw atFault(target, "does not say its size: its server is at fault", response.status);
+      };
+      return ask({ method: "HEAD", path: encodeKey(key), headers: {}, target, accept: [200], read }, signalOf(call));
+    },
 
     async get(key, get = {}) {
       const asked = askedOf(get.range);
       const signal = signalOf(get);
       if (asked === undefined) return { ...(await store.head(key, { signal })), bytes: new Uint8Array(), range: { start: 0, end: 0 } };
       const { ifMatch } = get;
+      const { maxBytes } = options;
+      const target = targetOf(key);
       const conditional = ifMatch !== undefined && !ifMatch.startsWith("W/");
-      return ask(
-        { method: "GET", path: encodeKey(key), headers: { range: rangeHeader(asked), ...(conditional && { "if-match": ifMatch }) } },
-        {
-          target: targetOf(key),
-          accept: OBJECT_STATUSES,
-          read: (response, own) =>
-            readObject(response, { key, target: targetOf(key), asked, ifMatch, maxBytes: options.maxBytes, signal: own }),
-        },
-        signal,
-      );
+      const headers = { range: rangeHeader(asked), ...(conditional && { "if-match": ifMatch }) };
+      const read = (response: Response, own: AbortSignal) => readObject(response, { key, target, asked, ifMatch, maxBytes, signal: own });
+      return ask({ method: "GET", path: encodeKey(key), headers, target, accept: OBJECT_STATUSES, read }, signal);
     },
 
-    put: async (key, bytes, put = {}) =>
-      ask(
-        { method: "PUT", path: encodeKey(key), headers: { "content-type": put.contentType ?? "application/octet-stream" }, body: bytes },
-        { target: targetOf(key), accept: [200, 201, 204], read: async (response) => infoOf(response, key, bytes.length) },
-        signalOf(put),
-      ),
+    async put(key, bytes, put = {}) {
+      const headers = { "content-type": put.contentType ?? "application/octet-stream" };
+      const read = async (response: Response) => infoOf(response, key, bytes.length);
+      const target = targetOf(key);
+      return ask({ method: "PUT", path: encodeKey(key), headers, body: bytes, target, accept: [200, 201, 204], read }, signalOf(put));
+    },
 
     source: (object) => objectSource(store, object),
   };

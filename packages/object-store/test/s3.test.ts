@@ -315,6 +315,12 @@ describe("access", () => {
     store.credentials = { accessKeyId: "ONE", secretAccessKey: "s1", sessionToken: "t2" };
     expect(textOf((await bucket.get("key")).bytes)).toBe("0123456789");
     expect(asked).toBe(2);
+    store.credentials = { accessKeyId: "ONE", secretAccessKey: "s1", sessionToken: "t3" };
+    expect((await bucket.head("key")).size).toBe(10);
+    expect(asked).toBe(3);
+    const given = bucketOf(store);
+    store.credentials = { accessKeyId: "ONE", secretAccessKey: "s1", sessionToken: "t4" };
+    expect(await refusal(given.get("key"))).toMatchObject({ code: "auth", message: expect.stringContaining("have expired") });
   });
 
   test("asks for credentials a minute before they end", async () => {
@@ -334,17 +340,25 @@ describe("access", () => {
       [-40, "ahead of"],
     ] as const) {
       const store = await server({ now: () => Date.now() + minutes * 60_000 });
-      expect(await refusal(bucketOf(store).get("key"))).toMatchObject({
-        code: "auth",
-        message: expect.stringContaining(`this machine's clock is 40 minutes ${side} the server's`),
-      });
+      for (const work of [bucketOf(store).get("key"), bucketOf(store).head("key")].map(refusal)) {
+        expect(await work).toMatchObject({
+          code: "auth",
+          message: expect.stringContaining(`this machine's clock is 40 minutes ${side} the server's`),
+        });
+      }
     }
   });
 
   test("a bucket in another region is named with its region", async () => {
     const store = await server({ region: "eu-central-1" });
-    const error = await refusal(bucketOf(store, { region: "us-east-1" }).get("key"));
-    expect(error).toMatchObject({ code: "connection", retryable: false, message: expect.stringContaining('pass region "eu-central-1"') });
+    const bucket = bucketOf(store, { region: "us-east-1" });
+    for (const work of [bucket.get("key"), bucket.head("key"), keysOf(bucket)].map(refusal)) {
+      expect(await work).toMatchObject({
+        code: "connection",
+        retryable: false,
+        message: expect.stringContaining('pass region "eu-central-1"'),
+      });
+    }
   });
 
   test("no error shows a secret, whatever the server repeats", async () => {
