@@ -8,7 +8,7 @@ import { checkListing, compareKeys, folderSegments, isUnsafeName } from "./key.j
 import { rollUp } from "./roll-up.js";
 import { objectSource } from "./source.js";
 import type { Entry, ListOptions, ObjectInfo, ObjectStore } from "./store.js";
-import { signalOf } from "./transport.js";
+import { ownBytes, signalOf } from "./transport.js";
 
 export type FsOptions = {
   /** The most that one `get` may bring into memory. Default 256 MiB. */
@@ -94,7 +94,7 @@ export function fs(folder: string | URL | FileSystemDirectoryHandle, options: Fs
     async put(key, bytes, put = {}) {
       const signal = signalOf(put);
       signal.throwIfAborted();
-      await place.write(folderSegments(key), bytes, signal);
+      await place.write(folderSegments(key), ownBytes(bytes), signal);
       return look(key, signal);
     },
 

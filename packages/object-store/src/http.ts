@@ -6,7 +6,7 @@ import { checkListing, compareKeys, encodeKey } from "./key.js";
 import { rollUp } from "./roll-up.js";
 import { objectSource } from "./source.js";
 import type { Entry, ObjectEntry, ObjectInfo, ObjectStore } from "./store.js";
-import { exchange, type HttpOptions, type Outgoing, signalOf } from "./transport.js";
+import { exchange, type HttpOptions, type Outgoing, ownBytes, signalOf } from "./transport.js";
 
 export type HttpStoreOptions = HttpOptions & {
   /** The folder that the keys lie in, or a function that gives each object its URL: a presigned one. Its query is shown in no error. */
@@ -121,7 +121,7 @@ export function http(options: HttpStoreOptions): ObjectStore {
         await readText(response, createLimiter({ maxBytes: 2 ** 20 }), { signal });
         return infoOf(response, key, bytes.length);
       };
-      return ask(key, { method: "PUT", headers, body: bytes }, [200, 201, 204], read, signalOf(put));
+      return ask(key, { method: "PUT", headers, body: ownBytes(bytes) }, [200, 201, 204], read, signalOf(put));
     },
 
     source: (object) => objectSource(store, object),

@@ -8,7 +8,7 @@ import type { S3Options } from "./s3-options.js";
 import { checkedBucket } from "./s3-settings.js";
 import { objectSource } from "./source.js";
 import type { ListOptions, ObjectStore } from "./store.js";
-import { signalOf } from "./transport.js";
+import { ownBytes, signalOf } from "./transport.js";
 
 /** An answer of 1000 keys of 1024 bytes, each byte escaped, is 6 MB. */
 const PAGE_BYTES = 16 * 2 ** 20;
@@ -51,18 +51,24 @@ export function s3(options: S3Options): ObjectStore {
     async *list(listing = {}) {
       const signal = signalOf(listing);
       checkListing(listing);
-      const { startAfter = "" } = listing;
+      const { startAfter = "", prefix = "" } = listing;
       let token: string | undefined;
+      let last = startAfter;
       do {
         const { entries, next } = await page(listing, token, signal);
-        if (next !== undefined && next === token) {
-          throw atFault(targetOf(listing.prefix ?? ""), "lists the same page again and again: its server is at fault", 200);
-        }
         for (const entry of entries) {
-          // Servers differ in whether a prefix follows the key that lies in it.
-          if (compareKeys(entry.key, startAfter) <= 0) continue;
+          // Servers differ in whether a prefix follows the key that lies in it, and some tell a prefix on two pages.
+          if (compareKeys(entry.key, startAfter) <= 0 || entry.key === last) continue;
+          // Not only wrong: such a listing may never end.
+          if (compareKeys(entry.key, last) < 0)
+            throw atFault(targetOf(prefix), `lists ${entry.key} after ${last}: its server is at fault`, 200);
+          if (!entry.key.startsWith(prefix)) throw atFault(targetOf(prefix), `lists ${entry.key}: its server is at fault`, 200);
           signal.throwIfAborted();
+          last = entry.key;
           yield entry;
+        }
+        if (next !== undefined && next === token) {
+          throw atFault(targetOf(prefix), "lists the same page again and again: its server is at fault", 200);
         }
         token = next;
       } while (token !== undefined);
@@ -95,7 +101,10 @@ export function s3(options: S3Options): ObjectStore {
       const headers = { "content-type": put.contentType ?? "application/octet-stream" };
       const read = async (response: Response) => infoOf(response, key, bytes.length);
       const target = targetOf(key);
-      return ask({ method: "PUT", path: encodeKey(key), headers, body: bytes, target, accept: [200, 201, 204], read }, signalOf(put));
+      return ask(
+        { method: "PUT", path: encodeKey(key), headers, body: ownBytes(bytes), target, accept: [200, 201, 204], read },
+        signalOf(put),
+      );
     },
 
     source: (object) => objectSource(store, object),

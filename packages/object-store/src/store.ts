@@ -75,7 +75,7 @@ export interface ObjectStore {
   /** One request, repeated where the store was busy or the answer was cut off; exactly the bytes that were asked for, or it rejects. */
   get(key: string, options?: GetOptions): Promise<ObjectData>;
   /** Makes or replaces the object, whole or not at all. */
-  put(key: string, bytes: Uint8Array<ArrayBuffer>, options?: PutOptions): Promise<ObjectInfo>;
+  put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<ObjectInfo>;
   /**
    * The object as what Sonde's readers read. What a listing or `head` gave, in place of the key, saves the request that learns the size, and
    * holds the object to that state. An object that changes while it is read rejects with `connection`, not retryable.

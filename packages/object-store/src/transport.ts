@@ -71,3 +71,9 @@ const never = new AbortController().signal;
 export function signalOf(options: { readonly signal?: AbortSignal | undefined }): AbortSignal {
   return options.signal ?? never;
 }
+
+/** The same bytes, copied only where the memory is shared with other threads, which no request takes. */
+export function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(bytes);
+}

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { http } from "../src/index.js";
 import { startS3 } from "../src/testing/index.js";
@@ -78,6 +79,62 @@ describe("http, a public folder", () => {
       { kind: "prefix", key: "b/" },
     ]);
     expect((await entriesOf(store, { prefix: "b/2" }))[0]).toMatchObject({ size: 5 });
+  });
+
+  test("refuses a part that does not say which part it is", async () => {
+    const address = await web((_, response) => {
+      response.writeHead(206, { "content-type": "multipart/byteranges; boundary=x" }).end("--x");
+    });
+    expect(await refusal(http({ url: address }).get("x", { range: { start: 0, end: 3 } }))).toMatchObject({
+      code: "connection",
+      status: 206,
+      message: expect.stringContaining("Access-Control-Expose-Headers"),
+    });
+    expect((await refusal(http({ url: address }).head("x"))).code).toBe("connection");
+  });
+
+  test("whatever a server answers, gives the bytes of the range asked for or a typed error", async () => {
+    const object = bytesOf("0123456789");
+    const header = (value: fc.Arbitrary<string>) => fc.option(value, { nil: undefined });
+    const small = fc.integer({ min: -1, max: 12 });
+    const answer = fc.record({
+      status: fc.constantFrom(200, 206, 206, 206, 416, 412),
+      range: header(fc.tuple(small, small, fc.oneof(small, fc.constant("*"))).map(([a, b, size]) => `bytes ${a}-${b}/${size}`)),
+      length: header(small.map(String)),
+      body: fc.tuple(fc.nat(10), fc.nat(10)),
+    });
+    const asked = fc.oneof(
+      fc.record({ start: fc.nat(9), length: fc.integer({ min: 1, max: 12 }) }).map(({ start, length }) => ({ start, end: start + length })),
+      fc.record({ last: fc.integer({ min: 1, max: 12 }) }),
+      fc.constant(undefined),
+    );
+    let given = 0;
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(answer, asked, async ({ status, range: told, length, body }, range) => {
+        const fetch = async () => {
+          const headers = new Headers({ etag: '"1"' });
+          if (told !== undefined) headers.set("content-range", told);
+          if (length !== undefined) headers.set("content-length", length);
+          return new Response(object.slice(...body), { status, headers });
+        };
+        try {
+          const data = await http({ url: "http://127.0.0.1:1/", fetch, attempts: 1 }).get("x", { range });
+          expect(data.bytes.length).toBe(data.range.end - data.range.start);
+          expect(data.range.end).toBeLessThanOrEqual(data.size);
+          if (range && "start" in range && data.size > 0 && status === 206) {
+            expect(data.range).toEqual({ start: range.start, end: Math.min(range.end, data.size) });
+          }
+          if (range && "last" in range) expect(data.range).toEqual({ start: Math.max(0, data.size - range.last), end: data.size });
+          given += 1;
+        } catch (error) {
+          expect(["connection", "format", "unsupported"]).toContain((await refusal(Promise.reject(error))).code);
+          refused += 1;
+        }
+      }),
+      { numRuns: 3000 },
+    );
+    console.log(`${given} answers were right, ${refused} were refused`);
   });
 
   test("refuses more than maxBytes before it is read", async () => {

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { s3 } from "../src/index.js";
 import { startS3 } from "../src/testing/index.js";
@@ -164,11 +165,21 @@ describe("an answer that lies", () => {
     });
   });
 
-  test("a listing that goes round in circles ends", async () => {
-    const xml = `<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>same</NextContinuationToken>
-      <Contents><Key>a</Key><Size>1</Size></Contents></ListBucketResult>`;
-    const bucket = s3({ bucket: "b", endpoint: "http://127.0.0.1:1", region: "r", anonymous: true, fetch: async () => new Response(xml) });
-    expect(await refusal(keysOf(bucket))).toMatchObject({ code: "connection", message: expect.stringContaining("again and again") });
+  test.each([
+    ["goes round in circles", ["a", "b"], ["x", "y"], "lists a after b"],
+    ["repeats a page", ["a", "a"], ["x", "x"], "again and again"],
+    ["goes backwards", ["b", "a"], ["x", "y"], "lists a after b"],
+    ["leaves its prefix", ["a", "c"], ["x", "y"], "lists c"],
+  ])("a listing that %s ends in an error", async (_, keys, tokens, problem) => {
+    let turn = 0;
+    const fetch = async () => {
+      const [key, token] = [keys[turn % 2], tokens[turn++ % 2]];
+      const more = `<IsTruncated>true</IsTruncated><NextContinuationToken>${token}</NextContinuationToken>`;
+      return new Response(`<ListBucketResult>${more}<Contents><Key>${key}</Key><Size>1</Size></Contents></ListBucketResult>`);
+    };
+    const bucket = s3({ bucket: "b", endpoint: "http://127.0.0.1:1", region: "r", anonymous: true, fetch });
+    const prefix = problem === "lists c" ? "a" : "";
+    expect(await refusal(keysOf(bucket, { prefix }))).toMatchObject({ code: "connection", message: expect.stringContaining(problem) });
   });
 });
 
@@ -275,6 +286,33 @@ describe("listings", () => {
 });
 
 describe("keys", () => {
+  test("of any characters are signed, sent and listed as they are", async () => {
+    const store = await server();
+    const bucket = bucketOf(store, { bucket: "any" });
+    const segment = fc.string({ unit: "binary", minLength: 1, maxLength: 6 }).filter((text) => text !== "." && text !== "..");
+    const key = fc.array(fc.oneof(segment, fc.string({ unit: "grapheme", minLength: 1, maxLength: 6 }), fc.constant("")), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    let keys = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        key
+          .map((segments) => segments.join("/"))
+          .filter((text) => text !== "" && !text.split("/").some((part) => part === "." || part === "..")),
+        async (text) => {
+          store.put("any", text, text);
+          expect(textOf((await bucket.get(text)).bytes)).toBe(text);
+          expect(await keysOf(bucket, { prefix: text })).toEqual([text]);
+          store.delete("any", text);
+          keys += 1;
+        },
+      ),
+      { numRuns: 500 },
+    );
+    console.log(`${keys} random keys came back`);
+  });
+
   test("that a URL would resolve into another bucket are refused before anything is asked", async () => {
     const store = await server();
     for (const key of ["../other/secret", "a/../../other", "./a", "a/.", ""]) {
