@@ -87,6 +87,24 @@ describe("credentials", () => {
     expect(asked).toBe(1);
   });
 
+  test("come from the instance that the program runs on", async () => {
+    const store = await server({ credentials: { ...pair, sessionToken: "t" } });
+    store.put("bucket", "key", "x");
+    const asked: string[] = [];
+    const role = "/latest/meta-data/iam/security-credentials/";
+    const address = await web((message, response) => {
+      asked.push(`${message.method} ${message.url}`);
+      const Expiration = new Date(Date.now() + 3_600_000).toISOString();
+      const secret = { Code: "Success", AccessKeyId: pair.accessKeyId, SecretAccessKey: pair.secretAccessKey, Token: "t", Expiration };
+      if (message.method === "PUT") response.end("a-token");
+      else response.end(message.url === role ? "the-role" : JSON.stringify(secret));
+    });
+    vi.stubEnv("AWS_EC2_METADATA_DISABLED", undefined);
+    vi.stubEnv("AWS_EC2_METADATA_SERVICE_ENDPOINT", address);
+    expect((await s3({ bucket: "bucket", endpoint: store.endpoint }).head("key")).size).toBe(1);
+    expect(asked).toEqual(["PUT /latest/api/token", `GET ${role}`, `GET ${role}the-role`]);
+  });
+
   test("that nobody has are an auth error that says what to do", async () => {
     const store = await server();
     const error = await refusal(s3({ bucket: "bucket", endpoint: store.endpoint }).head("key"));
