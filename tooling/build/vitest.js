@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["@sonde/source", "module", "node", "development|production"];
+// Not "module": it is for bundlers, and packages offer files by it that Node can't load.
+const conditions = ["@sonde/source", "node", "development|production"];
 /** Set to run the tests against `dist`, as a user gets it. */
 const chosen = process.env.SONDE_TEST_DIST ? conditions.slice(1) : conditions;
 

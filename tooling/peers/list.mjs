@@ -3,6 +3,7 @@ import { clSdk } from "./cl-sdk/peer.mjs";
 import { msgpackNumpy } from "./msgpack-numpy/peer.mjs";
 import { pyarrow } from "./pyarrow/peer.mjs";
 import { pytables } from "./pytables/peer.mjs";
+import { versitygw } from "./versitygw/peer.mjs";
 
 /** Every peer, in the order of the page. */
-export const peers = [pyarrow, msgpackNumpy, pytables, clSdk, chromium];
+export const peers = [pyarrow, msgpackNumpy, pytables, clSdk, versitygw, chromium];

@@ -5,10 +5,10 @@ import { run } from "./process.mjs";
 import { interpreter } from "./python.mjs";
 
 /**
- * A package's own tests against this peer (files that end in `.peer.ts`), each a case: they are told of the peer's Python by the environment
- * variable `variable`. A test that is skipped is a difference.
+ * A package's own tests against this peer (files that end in `.peer.ts`), each a case: the environment variable `variable` tells them
+ * where it is: `program`, or its Python. A test that is skipped is a difference.
  */
-export async function packageTests({ cases, folder }, { name, pattern, variable }) {
+export async function packageTests({ cases, folder }, { name, pattern, variable, program = interpreter(folder) }) {
   const cwd = join(root, "packages", name);
   const report = join(cwd, ".reports/peer.json");
   rmSync(report, { force: true });
@@ -16,7 +16,7 @@ export async function packageTests({ cases, folder }, { name, pattern, variable 
   // The report tells failures by name; the exit code adds nothing.
   await run(process.execPath, [vitest, "run", "--config", "vitest.peer.config.ts", pattern], {
     cwd,
-    env: { [variable]: interpreter(folder) },
+    env: { [variable]: program },
     timeout: 1_800_000,
   }).catch(() => {});
   const { testResults } = JSON.parse(readFileSync(report, "utf8"));

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { s3 } from "@sonde/object-store";
 import { hex } from "../lib/exact.mjs";
+import { packageTests } from "../lib/package-tests.mjs";
 import { startVersitygw } from "./server.mjs";
 
 const keys = [
@@ -17,7 +18,9 @@ const keys = [
   "\uffee",
 ];
 
-export async function suite({ cases, scratch, binary }) {
+export async function suite(context) {
+  const { cases, scratch, binary } = context;
+  await packageTests(context, { name: "object-store", pattern: "versitygw", variable: "SONDE_VERSITYGW", program: binary });
   const server = await startVersitygw(binary, scratch);
   try {
     const bucketOf = (name, options = {}) => {
