@@ -1,13 +1,16 @@
+import { packageTests } from "../lib/package-tests.mjs";
 import { readRecording } from "./read.mjs";
 import { writeRecordings } from "./write.mjs";
 
-export async function suite({ cases, python, scratch }) {
+export async function suite(context) {
+  const { cases, python, scratch } = context;
   const files = { ...(await python("record.py", scratch)), ...(await writeRecordings(scratch)) };
   const views = await python("view.py", ...Object.values(files));
   for (const [k, [name, path]] of Object.entries(files).entries()) {
     if (views[k].error === undefined) await compareViews(cases, name, path, views[k]);
     else cases.differ(`${name}: is opened by RecordingView`, views[k].error);
   }
+  await packageTests(context, { name: "cl-recordings", pattern: "sdk", variable: "SONDE_CL_SDK_PYTHON" });
 }
 
 /** Every attribute, table and entry of one file: what RecordingView found, and what we read. */

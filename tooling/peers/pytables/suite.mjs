@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { openHdf5 } from "@sonde/hdf5";
 import { digest, hex, number } from "../lib/exact.mjs";
+import { packageTests } from "../lib/package-tests.mjs";
 import { writeOurs } from "./write.mjs";
 
 export async function suite(context) {
   await readTheirs(context);
   await readOurs(context);
+  for (const name of ["hdf5", "cl-recordings"]) await packageTests(context, { name, pattern: "pytables", variable: "SONDE_PYTHON" });
 }
 
 async function readTheirs({ cases, python, scratch }) {
