@@ -2,6 +2,7 @@ import type { Span } from "@sonde/core";
 import { delay, isSondeError } from "@sonde/core/bytes";
 import { sondeError } from "@sonde/core/connector";
 import type { OpenRecording } from "../recording/recording.js";
+import { isOfHalfWritten } from "./while-changing.js";
 
 /** What tells one state of a file from the next. */
 export type FileVersion = {
@@ -84,5 +85,5 @@ function replaced(name: string) {
 }
 
 function isPassing(error: unknown): boolean {
-  return isSondeError(error, "format") || isSondeError(error, "closed") || isSondeError(error, "not-found");
+  return isOfHalfWritten(error) || isSondeError(error, "closed") || isSondeError(error, "not-found");
 }

@@ -1,6 +1,11 @@
 import { delay, isSondeError } from "@sonde/core/bytes";
 import type { FileVersion } from "./growing-file.js";
 
+/** Whether the error may come of a file that is being written: its parts do not fit together, or it was cut while it was open. */
+export function isOfHalfWritten(error: unknown): boolean {
+  return isSondeError(error, "format") || isSondeError(error, "connection");
+}
+
 /** A writer that flushes without a pause is given up after so many attempts. */
 const mostAttempts = 100;
 
@@ -21,7 +26,7 @@ export async function openWhileChanging<T>(
       return await open();
     } catch (error) {
       signal.throwIfAborted();
-      if (!isSondeError(error, "format") || before === undefined || attempt === mostAttempts) throw error;
+      if (!isOfHalfWritten(error) || before === undefined || attempt === mostAttempts) throw error;
       const after = await version();
       if (before.settled && after?.text === before.text) throw error;
       await delay("20ms", { signal });
