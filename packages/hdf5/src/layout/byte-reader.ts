@@ -1,0 +1,25 @@
+import { type ByteSource, sondeError } from "@sonde/core/bytes";
+
+/** Reads the bytes of a file on this thread, which does not wait. */
+export interface ByteReader {
+  /** Below this a read is left to the worker, which keeps what lies around: each read of a store is a request. */
+  readonly smallest: number;
+  /** Bytes from `position` on: in what `target` gives, which has `length`, or in memory of the source, which is not written to. */
+  read(position: number, length: number, target: () => Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+const smallestRequest = 1 << 18;
+
+export function readerOver(source: ByteSource): ByteReader {
+  return {
+    smallest: smallestRequest,
+    async read(position, length, _target, signal) {
+      const bytes = await source.read({ start: position, end: position + length }, { signal });
+      if (bytes.length === length) return bytes;
+      throw sondeError("connection", `the source ${source.name} gave ${bytes.length} bytes of ${length}`, {
+        target: source.name,
+        retryable: false,
+      });
+    },
+  };
+}
