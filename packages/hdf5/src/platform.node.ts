@@ -97,6 +97,8 @@ function descriptorReader(descriptor: number, name: string): { readonly reader: 
   };
   const reader: ByteReader = {
     smallest: 0,
+    // Not cleared, and not a slice of Node's pool.
+    allocate: (length) => new Uint8Array(Buffer.allocUnsafeSlow(length).buffer),
     read(position, _length, target) {
       const filled = fill(target(), position);
       pending.add(filled);

@@ -92,9 +92,9 @@ export function directDataset(file: DirectFile, path: string, description: Descr
   return {
     bytes: (selection, total, given) =>
       route(selection, total, given, async (transfers, signal) => {
-        const out = new Uint8Array(total);
+        const out = file.reader.allocate(total);
         await perform(
-          operationsOf(transfers, 1),
+          operationsOf(transfers),
           file.reader,
           signal,
           ({ parts: [part, second], length }) =>
@@ -116,7 +116,7 @@ export function directDataset(file: DirectFile, path: string, description: Descr
       const rowBytes = type.bytes;
       const box = { offset: [start], count: [end - start] };
       return route(box, (end - start) * rowBytes, given, async (transfers, signal) => {
-        const columns = slots.map(({ size }) => new Uint8Array((end - start) * size));
+        const columns = slots.map(({ size }) => file.reader.allocate((end - start) * size));
         await perform(
           operationsOf(transfers, rowBytes),
           file.reader,

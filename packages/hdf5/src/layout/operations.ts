@@ -4,6 +4,8 @@ import type { Transfer } from "./transfers.js";
 
 /** The most that is read at once, but for a chunk or a row that is larger: what is copied on stays in the caches of the processor. */
 const mostBytes = 1 << 20;
+/** The same where nothing is copied on: each read waits for a thread. */
+const mostDirectBytes = 1 << 22;
 /** Between parts that are read together. */
 const mostGap = 1 << 16;
 /** From here on a part is read by itself, right to where it goes. */
@@ -13,8 +15,11 @@ const atOnce = 3;
 /** One read of the file, and what of it is wanted. */
 export type Operation = { readonly position: number; readonly length: number; readonly parts: readonly Transfer[] };
 
-/** Large parts are cut, at multiples of `unit` bytes; small ones that lie near each other are read together. */
-export function operationsOf(transfers: readonly Transfer[], unit: number): readonly Operation[] {
+/**
+ * Large parts are cut, rows of `rowBytes` kept whole; small ones that lie near each other are read together. Without `rowBytes` large parts
+ * are wanted as they are.
+ */
+export function operationsOf(transfers: readonly Transfer[], rowBytes?: number): readonly Operation[] {
   const operations: Operation[] = [];
   let parts: Transfer[] = [];
   let position = 0;
@@ -23,7 +28,7 @@ export function operationsOf(transfers: readonly Transfer[], unit: number): read
     if (parts.length > 0) operations.push({ position, length: end - position, parts });
     parts = [];
   };
-  const step = Math.max(unit, mostBytes - (mostBytes % unit));
+  const step = rowBytes === undefined ? mostDirectBytes : Math.max(rowBytes, mostBytes - (mostBytes % rowBytes));
   for (const transfer of transfers) {
     if (transfer.loops.length === 0 && transfer.length >= largeBytes) {
       flush();
