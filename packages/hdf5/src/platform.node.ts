@@ -88,7 +88,7 @@ function descriptorReader(descriptor: number, name: string): { readonly reader: 
     for (let done = 0; done < target.length; ) {
       const count = await readDescriptor(descriptor, target, done, target.length - done, position + done);
       if (count === 0) {
-        const problem = `${name} ended at byte ${position + done}: it was cut short while it was open, open it again`;
+        const problem = `${name} ends before byte ${position + done}: it was cut short while it was open, open it again`;
         throw sondeError("format", problem, { key: name, offset: position + done });
       }
       done += count;
