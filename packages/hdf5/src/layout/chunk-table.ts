@@ -5,6 +5,8 @@ import type { Geometry } from "./storage.js";
 /** Chunks whose addresses are kept for one dataset, 8 bytes each. */
 const maxKept = 1 << 19;
 const mostAhead = 1 << 16;
+/** A node of an index holds up to 64 chunks: where one is looked up, its neighbours cost nothing. */
+const leastAhead = 64;
 
 /** `addresses` of the chunks from row `first` of chunks on, row-major; -1 for a chunk that HDF5 must look at. */
 export type ChunkRows = { readonly first: number; readonly addresses: Float64Array };
@@ -41,13 +43,13 @@ export class ChunkTable {
   /** Rows of chunks `first` to `end`, half open, at least. Undefined: the index is HDF5's to read. */
   async rows(first: number, end: number, signal: AbortSignal): Promise<ChunkRows | undefined> {
     if (this.#storage.kind === "contiguous") return { first, addresses: this.#contiguous(this.#storage.address, first, end) };
-    if (this.#refused) return undefined;
+    if (this.#refused || (end - first) * this.#width > maxKept) return undefined;
     const known = this.#known;
     const knownEnd = known.first + known.addresses.length / this.#width;
     if (first >= known.first && end <= knownEnd) return known;
     const follows = first >= known.first && first <= knownEnd && known.addresses.length > 0;
     const from = follows ? knownEnd : first;
-    const ahead = follows ? Math.min(known.addresses.length, mostAhead) / this.#width : 0;
+    const ahead = Math.min(Math.max(leastAhead, follows ? known.addresses.length : 0), mostAhead) / this.#width;
     const until = Math.min(this.#rows, Math.max(end, Math.floor(from + ahead)));
     const tooMany = (until - (follows ? known.first : first)) * this.#width > maxKept;
     const start = tooMany ? first : from;
