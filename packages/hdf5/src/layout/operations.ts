@@ -13,7 +13,7 @@ const largeBytes = 1 << 18;
 const atOnce = 3;
 
 /** One read of the file, and what of it is wanted. */
-export type Operation = { readonly position: number; readonly length: number; readonly parts: readonly Transfer[] };
+type Operation = { readonly position: number; readonly length: number; readonly parts: readonly Transfer[] };
 
 /**
  * Large parts are cut, rows of `rowBytes` kept whole; small ones that lie near each other are read together. Without `rowBytes` large parts

@@ -8,7 +8,7 @@ const maxChunks = 1 << 16;
 const maxSpan = 1 << 23;
 
 /** `count` runs, the first bytes of which lie `from` bytes apart where they are read, and `to` bytes where they go. */
-export type Loop = { readonly count: number; readonly from: number; readonly to: number };
+type Loop = { readonly count: number; readonly from: number; readonly to: number };
 /**
  * Bytes `position` to `position + length` of the file hold a part of what is wanted: runs of `run` bytes, in loops inside loops, the
  * innermost last. Without loops all of it is wanted, and goes to `target` as it is.
