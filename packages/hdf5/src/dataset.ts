@@ -2,6 +2,7 @@ import { type Follower, follow, sondeError } from "@sonde/core/bytes";
 import { isMixed, toLittleEndian } from "./byte-order.js";
 import { elementOf, fieldValues, fixedStrings, isNumeric, numbersOver, textOf } from "./decode.js";
 import type { Description } from "./description.js";
+import { type DirectFile, directDataset } from "./layout/direct.js";
 import { type Limits, maxCallBytes } from "./limits.js";
 import { bytesOf, callBytes, checkedBytes, pieces, rowsPerBlock, type Selection, selectionOf } from "./selection.js";
 import type {
@@ -24,6 +25,8 @@ export interface DatasetFile {
   readonly limits: Limits;
   run(call: string, path: string, args: object, signal: AbortSignal | undefined): Promise<unknown>;
   attributes(path: string, options?: CallOptions): Promise<ReadonlyMap<string, Attribute>>;
+  /** Undefined where nothing but the worker has the bytes. */
+  readonly direct: DirectFile | undefined;
 }
 
 /** References to strings read at once; each string is a small allocation in the heap of HDF5. */
@@ -36,6 +39,7 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
   const dimensions = shape ?? [];
   const budget = callBytes(chunks, type.bytes, limits);
   const chunkRows = chunks?.[0] ?? 1;
+  const direct = file.direct && directDataset(file.direct, path, description);
 
   const unsupported = (what: string, instead: string) => sondeError("unsupported", `${key} holds ${what}: use ${instead}`, { what });
   const select = ({ rows, columns }: ReadOptions): Selection => {
@@ -49,6 +53,8 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
   const readBytes = async (selection: Selection, signal: AbortSignal | undefined): Promise<Uint8Array> => {
     const total = shape === null ? 0 : checkedBytes(selection, type.bytes, file.byteSize, limits, key);
     if (total === 0) return new Uint8Array();
+    const found = await direct?.bytes(selection, total, signal);
+    if (found !== undefined) return found;
     const read = (piece: Selection) => {
       const bytes = bytesOf(piece, type.bytes);
       // The worker answers `read` with bytes.
@@ -107,6 +113,8 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
   const readFields = async (compound: CompoundType, names: readonly string[], rows: RowRange, signal: AbortSignal | undefined) => {
     const chosen = names.map((name) => fieldOf(compound, name, key));
     const slots = chosen.map((field) => ({ offset: field.offset, size: field.type.bytes }));
+    const found = rows.end === rows.start ? undefined : await direct?.columns(rows, slots, signal);
+    if (found !== undefined) return found;
     const args = { start: rows.start, rows: rows.end - rows.start, rowBytes: compound.bytes, slots };
     // The worker answers `fields` with the bytes of each, packed.
     const columns =
@@ -118,6 +126,23 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
       if (field !== undefined && isMixed(compound)) toLittleEndian(field.type, bytes);
       return bytes;
     });
+  };
+
+  /** Some fields of any rows. */
+  const readTable = async (compound: CompoundType, names: readonly string[], rows: RowRange, signal: AbortSignal | undefined) => {
+    const chosen = names.map((name) => fieldOf(compound, name, key));
+    const slots = chosen.map((field) => ({ offset: field.offset, size: field.type.bytes }));
+    const found = rows.end === rows.start ? undefined : await direct?.columns(rows, slots, signal);
+    if (found !== undefined) return found;
+    const whole = slots.map(({ size }) => new Uint8Array((rows.end - rows.start) * size));
+    const ranges = rowRanges(rows, rowsPerBlock(compound.bytes, chunkRows, budget));
+    const parts = ahead(ranges, async (part) => ({ part, columns: await readFields(compound, names, part, signal) }));
+    for await (const { part, columns } of parts) {
+      columns.forEach((bytes, k) => {
+        whole[k]?.set(bytes, (part.start - rows.start) * (slots[k]?.size ?? 0));
+      });
+    }
+    return whole;
   };
 
   const dataset: Dataset = {
@@ -157,18 +182,7 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
       checkedBytes(selection, rowBytes, file.byteSize, limits, key);
       const [start = 0] = selection.offset;
       const [length = 0] = selection.count;
-      const whole = chosen.map((field) => new Uint8Array(length * field.type.bytes));
-      let done = 0;
-      const ranges = rowRanges({ start, end: start + length }, rowsPerBlock(compound.bytes, chunkRows, budget));
-      for await (const { rows: part, columns } of ahead(ranges, async (part) => ({
-        rows: part,
-        columns: await readFields(compound, wanted, part, signal),
-      }))) {
-        columns.forEach((bytes, k) => {
-          whole[k]?.set(bytes, done * (chosen[k]?.type.bytes ?? 0));
-        });
-        done += part.end - part.start;
-      }
+      const whole = await readTable(compound, wanted, { start, end: start + length }, signal);
       return asRecord<Name>(
         wanted,
         await Promise.all(chosen.map((field, k) => fieldValues(field.type, whole[k] ?? new Uint8Array(), `${key}.${field.name}`, signal))),

@@ -3,6 +3,9 @@ import { attributeOf, type RawAttribute } from "./attribute.js";
 import { type DatasetFile, makeDataset } from "./dataset.js";
 import { describe, type RawDataset } from "./description.js";
 import { engine, type Session } from "./engine.js";
+import { errorOf } from "./failure.js";
+import type { ByteReader } from "./layout/byte-reader.js";
+import type { DirectFile } from "./layout/direct.js";
 import type { Limits } from "./limits.js";
 import type { Child, Hdf5File } from "./types.js";
 
@@ -11,9 +14,19 @@ const maxComponents = 256;
 
 type RawChild = Child & { readonly address: number | undefined };
 
+/** How bytes are read without HDF5, if at all. */
+export type Direct = { readonly reader: ByteReader; readonly watch?: DirectFile["watch"] };
+
 /** An open file over an open session; `release` closes what the bytes come from. */
-export function makeFile(session: Session, byteSize: number, limits: Limits, release: () => Promise<void>): Hdf5File {
+export function makeFile(
+  session: Session,
+  byteSize: number,
+  limits: Limits,
+  direct: Direct | undefined,
+  release: () => Promise<void>,
+): Hdf5File {
   const { name } = session;
+  const closer = new AbortController();
   let closing: Promise<void> | undefined;
 
   const run: DatasetFile["run"] = (call, path, args, signal) => {
@@ -34,7 +47,14 @@ export function makeFile(session: Session, byteSize: number, limits: Limits, rel
     const found = (await run("attributes", path, args, options?.signal)) as readonly RawAttribute[];
     return new Map(found.map((raw) => [raw.name, attributeOf(raw, name, path, limits.maxDepth)]));
   };
-  const datasetFile: DatasetFile = { name, byteSize, limits, run, attributes };
+  const directFile: DirectFile | undefined = direct && {
+    ...direct,
+    closing: closer.signal,
+    run,
+    failed: (cause, path) =>
+      errorOf({ kind: "source", message: cause instanceof Error ? cause.message : String(cause), cause }, name, path),
+  };
+  const datasetFile: DatasetFile = { name, byteSize, limits, run, attributes, direct: directFile };
 
   const file: Hdf5File = {
     name,
@@ -79,7 +99,11 @@ export function makeFile(session: Session, byteSize: number, limits: Limits, rel
     },
 
     close() {
-      closing ??= engine.remove(session, closed()).then(release);
+      if (closing === undefined) {
+        const error = closed();
+        closing = engine.remove(session, error).then(release);
+        closer.abort(error);
+      }
       return closing;
     },
     [Symbol.asyncDispose]: () => file.close(),

@@ -1,7 +1,8 @@
 import { type ByteSource, fromBlob, openBytes, raceAbort, sondeError } from "@sonde/core/bytes";
 import { platform } from "#platform";
 import { engine, type Session } from "./engine.js";
-import { makeFile } from "./file.js";
+import { type Direct, makeFile } from "./file.js";
+import { type ByteReader, readerOver } from "./layout/byte-reader.js";
 import { withDefaults } from "./limits.js";
 import { SharedSource } from "./shared-source.js";
 import type { Hdf5File, OpenOptions } from "./types.js";
@@ -16,6 +17,8 @@ type Opened = {
   readonly size: number;
   readonly origin: Origin;
   readonly shared?: SharedSource;
+  /** Of bytes there is none: the worker has a copy, and nobody says that what it was made of stays as it is. */
+  readonly reader?: ByteReader;
   close(): Promise<void>;
 };
 
@@ -37,6 +40,15 @@ let lastToken = 0;
  * ```
  */
 export async function openHdf5(input: string | URL | Blob | Uint8Array | ByteSource, options: OpenOptions = {}): Promise<Hdf5File> {
+  return openRouted(input, options, (reader) => ({ reader }));
+}
+
+/** `route` decides how unfiltered data is read: undefined, all by HDF5. */
+export async function openRouted(
+  input: string | URL | Blob | Uint8Array | ByteSource,
+  options: OpenOptions,
+  route: (reader: ByteReader) => Direct | undefined,
+): Promise<Hdf5File> {
   const { signal } = options;
   signal?.throwIfAborted();
   const limits = withDefaults(options.limits);
@@ -56,7 +68,7 @@ export async function openHdf5(input: string | URL | Blob | Uint8Array | ByteSou
     await opened.close();
     throw error;
   }
-  return makeFile(session, opened.size, limits, opened.close);
+  return makeFile(session, opened.size, limits, opened.reader && route(opened.reader), opened.close);
 }
 
 const isRemote = (input: string | URL) => /^https?:/i.test(String(input));
@@ -68,7 +80,13 @@ async function open(input: string | URL | Blob | Uint8Array | ByteSource, signal
   if (input instanceof Blob) {
     if (!platform.readsBlobs) return openSource(fromBlob(input), signal);
     const name = "name" in input && typeof input.name === "string" ? input.name : "blob";
-    return { name, size: input.size, origin: { kind: "blob", blob: input }, close: async () => {} };
+    return {
+      name,
+      size: input.size,
+      origin: { kind: "blob", blob: input },
+      reader: readerOver(fromBlob(input)),
+      close: async () => {},
+    };
   }
   if (typeof input === "string" || input instanceof URL) {
     if (isRemote(input)) return openSource(await openBytes(input), signal);
@@ -86,13 +104,14 @@ async function openSource(source: ByteSource, signal: AbortSignal | undefined): 
   try {
     const size = await raceAbort(source.size(call), call.signal);
     const close = () => source.close();
+    const reader = readerOver(source);
     if (platform.sharesMemory) {
       const shared = new SharedSource(source);
-      return { name, size, origin: { kind: "shared", memory: shared.memory, size }, shared, close };
+      return { name, size, origin: { kind: "shared", memory: shared.memory, size }, shared, reader, close };
     }
     if (size <= wholeBytes) {
       const bytes = await raceAbort(source.read({ start: 0, end: size }, call), call.signal);
-      return { name, size, origin: { kind: "bytes", bytes }, close };
+      return { name, size, origin: { kind: "bytes", bytes }, reader, close };
     }
     const advice =
       "serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or open a File";

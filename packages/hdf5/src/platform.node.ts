@@ -1,14 +1,20 @@
-import { close, fstat, open } from "node:fs";
+import { close, fstat, open, read } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { sondeError } from "@sonde/core/bytes";
+import type { ByteReader } from "./layout/byte-reader.js";
 import type { Platform, WorkerHandle } from "./platform.js";
 
 // Plain descriptors, not `FileHandle`: their number goes to the worker, and nothing complains when a program ends without closing.
 const openDescriptor = promisify(open);
 const statDescriptor = promisify(fstat);
 const closeDescriptor = promisify(close);
+/** Not `promisify`, which gives an object of each. */
+const readDescriptor = (descriptor: number, target: Uint8Array, offset: number, length: number, position: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    read(descriptor, target, offset, length, position, (error, count) => (error === null ? resolve(count) : reject(error)));
+  });
 
 export const platform: Platform = {
   readsBlobs: false,
@@ -66,6 +72,40 @@ export const platform: Platform = {
       });
     }
     const { size } = await statDescriptor(descriptor);
-    return { name, origin: { kind: "descriptor", descriptor, size }, close: () => closeDescriptor(descriptor) };
+    const { reader, idle } = descriptorReader(descriptor, name);
+    const closeWhenIdle = async () => {
+      await idle();
+      await closeDescriptor(descriptor);
+    };
+    return { name, origin: { kind: "descriptor", descriptor, size }, reader, close: closeWhenIdle };
   },
 };
+
+/** `idle` resolves when no read is under way, which can't be taken back: the number of a closed descriptor is given to the next file. */
+function descriptorReader(descriptor: number, name: string): { readonly reader: ByteReader; idle(): Promise<unknown> } {
+  const pending = new Set<Promise<Uint8Array>>();
+  const fill = async (target: Uint8Array, position: number) => {
+    for (let done = 0; done < target.length; ) {
+      const count = await readDescriptor(descriptor, target, done, target.length - done, position + done);
+      if (count === 0) {
+        const problem = `${name} ends before byte ${position + done}: it was cut short while it was open, open it again`;
+        throw sondeError("format", problem, { key: name, offset: position + done });
+      }
+      done += count;
+    }
+    return target;
+  };
+  const reader: ByteReader = {
+    smallest: 0,
+    // Not cleared, and not a slice of Node's pool.
+    allocate: (length) => new Uint8Array(Buffer.allocUnsafeSlow(length).buffer),
+    read(position, _length, target) {
+      const filled = fill(target(), position);
+      pending.add(filled);
+      const done = () => void pending.delete(filled);
+      filled.then(done, done);
+      return filled;
+    },
+  };
+  return { reader, idle: () => Promise.allSettled(pending) };
+}

@@ -1,3 +1,4 @@
+import type { ByteReader } from "./layout/byte-reader.js";
 import type { Origin } from "./worker/readers.js";
 
 /** A thread that runs `worker.js`. */
@@ -11,7 +12,12 @@ export interface WorkerHandle {
   hold(yes: boolean): void;
 }
 
-type OpenedPath = { readonly name: string; readonly origin: Origin & { readonly kind: "descriptor" }; close(): Promise<void> };
+type OpenedPath = {
+  readonly name: string;
+  readonly origin: Origin & { readonly kind: "descriptor" };
+  readonly reader: ByteReader;
+  close(): Promise<void>;
+};
 
 /** What Node and browsers do differently; chosen by the `#platform` import. */
 export interface Platform {

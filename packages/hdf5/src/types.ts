@@ -25,7 +25,10 @@ export type OpenOptions = CallOptions & {
   readonly limits?: Hdf5Limits | undefined;
 };
 
-/** An open file. Every method may be called concurrently; calls are answered in the order in which they were made. */
+/**
+ * An open file. Every method may be called concurrently. HDF5 answers in the order in which it was asked; reads that need no HDF5 (values
+ * stored as they are wanted) overtake others.
+ */
 export interface Hdf5File extends AsyncDisposable {
   readonly name: string;
   readonly byteSize: number;

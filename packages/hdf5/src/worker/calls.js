@@ -3,15 +3,18 @@
  * and copies what it answers out of the heap.
  */
 
-import { failureOf, Refusal } from "./failure.js";
+import { chunkAddresses } from "./chunk-tree.js";
+import { failureOf, Refusal, unlessUnusual } from "./failure.js";
 import { readHeader, readSuperblock } from "./object-header.js";
 import { emptyFileSystem, mountFile } from "./one-file.js";
 import { readerOf } from "./readers.js";
+import { storageOf } from "./storage.js";
 import { column, holdsPointers } from "./values.js";
 
 /** @import { MountedFile } from "./one-file.js" */
 /** @import { HeaderFacts, ReadAt, Superblock } from "./object-header.js" */
 /** @import { Failure } from "./failure.js" */
+/** @import { ChunkRequest } from "./chunk-tree.js" */
 /** @import { Stack } from "./heap.js" */
 /** @import { Origin } from "./readers.js" */
 
@@ -23,6 +26,7 @@ import { column, holdsPointers } from "./values.js";
  * @property {bigint} id
  * @property {MountedFile} mounted
  * @property {ReadAt} readAt
+ * @property {number} size in bytes
  * @property {Superblock} superblock
  * @property {Map<string, "group" | "dataset" | "type">} known paths of hard links only, whose parents are such too
  *
@@ -226,7 +230,7 @@ export function makeCalls(module, stack) {
         mounted.opening = true;
         const id = module.open(mounted.path, module.H5F_ACC_RDONLY, false, -1, -1);
         if (id <= 0n) throw new Error("HDF5 could not open the file and gave no reason");
-        files.set(token, { id, mounted, readAt, superblock, known: new Map() });
+        files.set(token, { id, mounted, readAt, size: reader.size, superblock, known: new Map() });
       } catch (error) {
         // What HDF5 still holds open of a file that it refused stays mounted, unreachable; the worker is replaced after many failures.
         throw mounted.failure === undefined ? error : sourceFailed(mounted.failure);
@@ -322,6 +326,18 @@ export function makeCalls(module, stack) {
         };
         return attempt(file, look, (failure) => ({ name, failure }));
       });
+    },
+
+    /** Where a dataset lies, for reads without HDF5; undefined: it is HDF5's to read. @param {{ file: number, path: string }} request */
+    storage({ file: token, path }) {
+      const file = fileOf(token);
+      return unlessUnusual(() => storageOf(headerOf(file, path), file.superblock, file.size));
+    },
+
+    /** @param {{ file: number, chunks: ChunkRequest }} request */
+    chunks({ file: token, chunks }) {
+      const file = fileOf(token);
+      return unlessUnusual(() => chunkAddresses(file.readAt, file.superblock, file.size, chunks));
     },
 
     /** @param {{ file: number, path: string, offset: readonly number[] | null, count: readonly number[] | null, bytes: number }} request */

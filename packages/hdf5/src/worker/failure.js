@@ -40,3 +40,13 @@ export function failureOf(thrown) {
   const kind = full.test(message) ? "memory" : /Object not found/.test(text) && absent.test(text) ? "not-found" : "hdf5";
   return { kind, message, detail: text };
 }
+
+/** What is wrong in a file HDF5 says, when it reads it. @template Result @param {() => Result} look @returns {Result | undefined} */
+export function unlessUnusual(look) {
+  try {
+    return look();
+  } catch (error) {
+    if (failureOf(error).kind === "source") throw error;
+    return undefined;
+  }
+}

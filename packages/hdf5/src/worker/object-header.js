@@ -9,9 +9,16 @@
  * @property {Uint8Array | undefined} datatype the datatype message; undefined where it is shared through the file's message table
  * @property {boolean} external the data lies in other files
  * @property {number | undefined} storedBytes of contiguous and compact data
+ * @property {Uint8Array[]} layouts data layout messages: one, where nothing is wrong
  * @property {Map<string, Uint8Array>} attributes datatype messages by the name of the attribute; those stored densely are missing
  *
- * @typedef {{ base: number, offsetBytes: number, lengthBytes: number }} Superblock
+ * @typedef {object} Superblock
+ * @property {number} base added to every address
+ * @property {number} offsetBytes
+ * @property {number} lengthBytes
+ * @property {number} endOfFile behind the last byte that is used
+ * @property {number} halfChildren half of the most that a node of a chunk index holds
+ *
  * @typedef {(position: number, length: number) => Uint8Array} ReadAt throws where the file is shorter
  * @typedef {{ type: number, flags: number, body: Uint8Array }} Message
  */
@@ -20,18 +27,25 @@ const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Of one object; HDF5 writes 64 kB at most into a message. */
 const maxHeaderBytes = 1 << 24;
 const maxShares = 4;
+const longestSuperblock = 64;
 
 const message = { datatype: 0x03, external: 0x07, layout: 0x08, attribute: 0x0c, continuation: 0x10 };
 const shared = 0x02;
 
 /** @param {Uint8Array} bytes @param {number} offset @param {number} length @returns {number} */
-function unsigned(bytes, offset, length) {
+export function unsigned(bytes, offset, length) {
   if (offset + length > bytes.length) throw new Error("a field lies past the end of its message");
   let value = 0n;
   for (let k = length - 1; k >= 0; k--) value = (value << 8n) | BigInt(bytes[offset + k] ?? 0);
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new Error("an address or size is larger than any file");
   return Number(value);
 }
+
+/** @param {Uint8Array} bytes @param {number} offset @param {number} length */
+export const isUndefinedAddress = (bytes, offset, length) => bytes.subarray(offset, offset + length).every((byte) => byte === 0xff);
+
+/** Whether `unsigned` would throw. @param {Uint8Array} bytes @param {number} offset @param {number} length */
+const largeAt = (bytes, offset, length) => length === 8 && ((bytes[offset + 7] ?? 0) > 0 || (bytes[offset + 6] ?? 0) > 31);
 
 /** @param {Uint8Array} bytes @param {number} offset @param {string} text */
 const startsWith = (bytes, offset, text) => [...text].every((letter, k) => bytes[offset + k] === letter.charCodeAt(0));
@@ -47,10 +61,17 @@ export function readSuperblock(readAt, fileBytes) {
     if (!signature.every((byte, k) => bytes[k] === byte)) continue;
     const version = bytes[8] ?? 0;
     const at = version < 2 ? 13 : 9;
-    const superblock = { base, offsetBytes: bytes[at] ?? 0, lengthBytes: bytes[at + 1] ?? 0 };
-    if (![2, 4, 8].includes(superblock.offsetBytes) || ![2, 4, 8].includes(superblock.lengthBytes))
-      throw new Error("the superblock has impossible sizes");
-    return superblock;
+    const offsetBytes = bytes[at] ?? 0;
+    const lengthBytes = bytes[at + 1] ?? 0;
+    if (![2, 4, 8].includes(offsetBytes) || ![2, 4, 8].includes(lengthBytes)) throw new Error("the superblock has impossible sizes");
+    const head = readAt(base, Math.min(longestSuperblock, fileBytes - base));
+    // Base address, then that of free space or of the extension, then the end.
+    const endAt = (version === 0 ? 24 : version === 1 ? 28 : 12) + 2 * offsetBytes;
+    // Of a file that is too short, or says nonsense, nothing is read without HDF5.
+    const endOfFile = endAt + offsetBytes > head.length || largeAt(head, endAt, offsetBytes) ? 0 : unsigned(head, endAt, offsetBytes);
+    // Version 1 says it; versions from 2 on may say another number in their extension, whose nodes then hold more than is allowed here.
+    const halfChildren = version === 1 && head.length >= 26 ? unsigned(head, 24, 2) : 32;
+    return { base, offsetBytes, lengthBytes, endOfFile, halfChildren };
   }
   throw new Error("no HDF5 signature");
 }
@@ -63,12 +84,14 @@ export function readSuperblock(readAt, fileBytes) {
  */
 export function readHeader(readAt, superblock, address) {
   /** @type {HeaderFacts} */
-  const facts = { datatype: undefined, external: false, storedBytes: undefined, attributes: new Map() };
+  const facts = { datatype: undefined, external: false, storedBytes: undefined, layouts: [], attributes: new Map() };
   for (const { type, flags, body } of messages(readAt, superblock, address)) {
     if (type === message.datatype) facts.datatype = flags & shared ? sharedDatatype(readAt, superblock, body, 0) : body;
     else if (type === message.external) facts.external = true;
-    else if (type === message.layout) facts.storedBytes = storedBytes(body, superblock);
-    else if (type === message.attribute && !(flags & shared)) {
+    else if (type === message.layout) {
+      facts.layouts.push(body);
+      facts.storedBytes = storedBytes(body, superblock);
+    } else if (type === message.attribute && !(flags & shared)) {
       const attribute = attributeDatatype(readAt, superblock, body);
       if (attribute !== undefined) facts.attributes.set(attribute.name, attribute.datatype);
     }
