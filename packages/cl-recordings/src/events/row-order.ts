@@ -22,7 +22,9 @@ export async function rowOrder(dataset: Dataset, size: number, options: CallOpti
     for await (const { fields } of dataset.fieldBlocks({ names: ["timestamp"], rows: { start: 0, end: size }, blockRows, ...options })) {
       const ticks = asTicks(fields.timestamp, dataset.path);
       firsts[block++] = ticks[0] ?? 0n;
-      for (const tick of ticks) {
+      // By index: `for…of` takes three times as long.
+      for (let row = 0; row < ticks.length; row++) {
+        const tick = ticks[row] as bigint; // in bounds
         if (before !== undefined && tick < before) return await sortedRows(dataset, size, options);
         before = tick;
       }
