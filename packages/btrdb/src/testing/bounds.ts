@@ -16,3 +16,9 @@ export function checkRange(start: bigint, end: bigint): void {
 export function floorTo(time: bigint, bits: number): bigint {
   return (time >> BigInt(bits)) << BigInt(bits);
 }
+
+/** The nearest instant that a range can begin or end with. */
+export function withinBounds(time: bigint): bigint {
+  if (time < firstTime) return firstTime;
+  return time > endOfTime ? endOfTime : time;
+}

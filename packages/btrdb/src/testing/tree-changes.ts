@@ -1,6 +1,6 @@
 import type { TimeRange } from "@sonde/core";
 import type { RawPoints } from "../wire/raw-points.js";
-import { endOfTime, firstTime, floorTo } from "./bounds.js";
+import { firstTime, floorTo, withinBounds } from "./bounds.js";
 import { fanBits, rootSpan, type Tree, type TreeNode } from "./tree.js";
 
 /** Gathers instants into ranges that are whole multiples of 2^resolution ns, inside the bounds of time. */
@@ -16,9 +16,8 @@ export class ChangedRanges {
     const last = this.#ranges.at(-1);
     if (last && time >= last.start && time < last.end) return;
     const floor = floorTo(time, this.resolution);
-    const start = floor < firstTime ? firstTime : floor;
-    const next = floor + (1n << BigInt(this.resolution));
-    const end = next > endOfTime ? endOfTime : next;
+    const start = withinBounds(floor);
+    const end = withinBounds(floor + (1n << BigInt(this.resolution)));
     if (last && start === last.end) last.end = end;
     else this.#ranges.push({ start, end });
   }
