@@ -61,7 +61,7 @@ export type RunningServer = AsyncDisposable & {
   readonly calls: ReadonlyMap<string, number>;
   /** Makes a stream; returns its uuid. */
   create(stream: NewStream): string;
-  /** Into the buffer, as `Insert` does, but without its limit. Times need not ascend. */
+  /** As `Insert` does, in as many parts as its limit needs. Times need not ascend. */
   insert(uuid: string, points: RawPoints, merge?: MergeRule): void;
   /** Makes a stream whose points are computed; it is not kept in `folder`. Returns its uuid. */
   createFunction(stream: NewStream & PointFunction): string;
