@@ -10,7 +10,7 @@ export type Fault = {
    * `cut`: the call ends with UNAVAILABLE. `kill`: the server ends, with every connection. `truncate`: the next message is cut in the
    * middle. A status: inside a message of the call. A gRPC code: as the end of the call. Absent: only the delay.
    */
-  readonly then?:
+  readonly effect?:
     | "cut"
     | "kill"
     | "truncate"

@@ -1,6 +1,5 @@
 import { create as createMessage, toBinary } from "@bufbuild/protobuf";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
-import { sondeError } from "@sonde/core";
+import { Server } from "@grpc/grpc-js";
 import { CreateParamsSchema } from "../proto/btrdb_pb.js";
 import { writeInsert } from "../wire/insert.js";
 import type { RawPoints } from "../wire/raw-points.js";
@@ -10,6 +9,7 @@ import { csvMethods } from "./csv.js";
 import { type Fault, Faults } from "./faults.js";
 import type { PointFunction } from "./function-points.js";
 import { type Journal, openJournal } from "./journal.node.js";
+import { type Listener, listen } from "./listener.node.js";
 import type { MergeRule } from "./merge-points.js";
 import { metadataMethods } from "./metadata-calls.js";
 import { type Methods, uuidBytes } from "./method.js";
@@ -117,7 +117,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   let ended: Promise<void> | undefined;
   const kill = () => {
     if (ended) return;
-    grpc.forceShutdown();
+    listener.kill();
     journal?.close();
     ended = Promise.resolve();
   };
@@ -132,14 +132,15 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     }),
   );
   const pair = options.tls === true ? selfSigned() : options.tls || undefined;
-  let port: number;
+  let listener: Listener;
   try {
-    port = await bind(grpc, hostPort(host, options.port ?? 0), pair);
+    listener = await listen(grpc, host, options.port ?? 0, pair);
   } catch (error) {
     journal?.close();
     throw error;
   }
-  world.endpoint = hostPort(host, port);
+  const { port } = listener;
+  world.endpoint = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   const ask = (name: string, request: Uint8Array): void => {
     const method = methods[name];
     if (method?.kind !== "unary") return;
@@ -147,7 +148,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     keep(name, request);
   };
   const close = () => {
-    ended ??= shutdown(grpc).finally(() => journal?.close());
+    ended ??= listener.close().finally(() => journal?.close());
     return ended;
   };
   return {
@@ -200,31 +201,4 @@ function replayMethods(world: World): Methods {
 function described({ uuid = crypto.randomUUID(), collection, name = "", unit = "", annotations = {} }: NewStream) {
   const pairs = (of: { readonly [key: string]: string }) => Object.entries(of).map(([key, value]) => ({ key, val: { value } }));
   return { uuid, collection, tags: pairs({ name, unit }), annotations: pairs(annotations) };
-}
-
-function hostPort(host: string, port: number): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-function bind(grpc: Server, address: string, pair: KeyPair | undefined): Promise<number> {
-  const credentials = pair
-    ? ServerCredentials.createSsl(null, [{ cert_chain: Buffer.from(pair.cert), private_key: Buffer.from(pair.key) }])
-    : ServerCredentials.createInsecure();
-  return new Promise((resolve, reject) => {
-    grpc.bindAsync(address, credentials, (cause, port) => {
-      if (cause === null) resolve(port);
-      else
-        reject(sondeError("connection", `can't listen at ${address}: choose another port`, { target: address, retryable: false, cause }));
-    });
-  });
-}
-
-function shutdown(grpc: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => grpc.forceShutdown(), 1000);
-    grpc.tryShutdown(() => {
-      clearTimeout(force);
-      resolve();
-    });
-  });
 }

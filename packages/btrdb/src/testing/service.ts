@@ -84,10 +84,10 @@ async function answerOnce(
 ): Promise<Uint8Array> {
   const fault = await begin(name, call.metadata, hooks);
   try {
-    if (fault?.then !== undefined && fault.then !== "truncate") strike(fault, hooks);
+    if (fault?.effect !== undefined && fault.effect !== "truncate") strike(fault, hooks);
     const bytes = answer(call.request);
     hooks.onAnswer(name, call.request);
-    return fault?.then === "truncate" ? bytes.subarray(0, bytes.byteLength >> 1) : bytes;
+    return fault?.effect === "truncate" ? bytes.subarray(0, bytes.byteLength >> 1) : bytes;
   } catch (error) {
     return refused(error);
   }
@@ -105,12 +105,13 @@ async function answerMany(
   call.once("close", () => controller.abort());
   try {
     const fault = await begin(name, call.metadata, hooks);
-    let left = fault?.then === undefined ? Number.POSITIVE_INFINITY : (fault.after ?? 0);
+    let left = fault?.effect === undefined ? Number.POSITIVE_INFINITY : (fault.after ?? 0);
     for await (let bytes of stepsOf(answers, signal)) {
       if (signal.aborted) return;
       if (left-- <= 0 && fault) {
-        if (fault.then === "truncate") bytes = bytes.subarray(0, bytes.byteLength >> 1);
-        else if (typeof fault.then === "object" && "status" in fault.then) bytes = statusReply(fault.then.status, fault.then.message ?? "");
+        if (fault.effect === "truncate") bytes = bytes.subarray(0, bytes.byteLength >> 1);
+        else if (typeof fault.effect === "object" && "status" in fault.effect)
+          bytes = statusReply(fault.effect.status, fault.effect.message ?? "");
         else strike(fault, hooks);
       }
       if (!call.write(bytes)) await drained(call, signal);
@@ -145,9 +146,9 @@ async function begin(name: string, metadata: Metadata, hooks: Hooks): Promise<Fa
 }
 
 function strike(fault: Fault, hooks: Hooks): never {
-  if (fault.then === "kill") hooks.kill();
-  if (typeof fault.then === "object" && "grpc" in fault.then) throw failure(fault.then.grpc, fault.then.message ?? "");
-  if (typeof fault.then === "object") throw new Refusal(fault.then.status, fault.then.message ?? "");
+  if (fault.effect === "kill") hooks.kill();
+  if (typeof fault.effect === "object" && "grpc" in fault.effect) throw failure(fault.effect.grpc, fault.effect.message ?? "");
+  if (typeof fault.effect === "object") throw new Refusal(fault.effect.status, fault.effect.message ?? "");
   throw failure(status.UNAVAILABLE, "the connection was cut");
 }
 

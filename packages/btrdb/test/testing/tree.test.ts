@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { statColumns, timedWindows } from "../../src/testing/columns.js";
+import { sorted } from "../../src/testing/merge-points.js";
 import type { Snapshot, WindowGrid } from "../../src/testing/snapshot.js";
 import { firstVersion, functionPoints, type StreamPoints, storedPoints } from "../../src/testing/stream-points.js";
+import { insertPoints, type Tree, type TreeNode } from "../../src/testing/tree.js";
 import { type Dot, Oracle, type Stat } from "./oracle.js";
 
 /** A small generator of its own seed, so that a failure is repeated by its number (Mulberry32). */
@@ -174,24 +176,31 @@ test("leaves an old version as it was, whatever is done later", () => {
 });
 
 test("inserts n points in O(n log n) of work, whatever their order", () => {
-  const cost = (size: number) => {
-    const of = random(1);
-    const stream = storedPoints(0);
-    const begun = process.cpuUsage();
-    for (let from = 0; from < size; from += 10_000) {
-      const batch = Array.from({ length: 10_000 }, (): Dot => [1_500_000_000_000_000_000n + of.big(48), of.next()]);
-      stream.insert(columns(batch), "never", false);
-    }
-    const { user } = process.cpuUsage(begun);
-    expect(statsOf(stream.at(0n).snapshot, { origin: 0n, width: 1n << 61n, depth: 0, count: 1n })[0]?.count).toBe(size);
-    return user;
+  // What an insert makes anew, in points and child slots; a rebuild would make all of it.
+  const seen = new WeakSet<TreeNode>();
+  const fresh = (node: Tree): number => {
+    if (node === undefined || seen.has(node)) return 0;
+    seen.add(node);
+    return node.children ? node.children.reduce((sum, child) => sum + fresh(child), node.children.length) : node.times.length;
   };
-  cost(50_000);
-  const small = cost(50_000);
-  const large = cost(400_000);
-  console.log(`8 times the points cost ${(large / small).toFixed(1)} times the time`);
-  // 8 log 8n / log n is about 10; a rebuild for each batch would cost 64 times as much.
-  expect(large / small).toBeLessThan(24);
+  const work = (size: number, batch: number) => {
+    const of = random(1);
+    let tree: Tree;
+    let total = 0;
+    for (let from = 0; from < size; from += batch) {
+      const points = Array.from({ length: batch }, (): Dot => [1_500_000_000_000_000_000n + of.big(48), of.next()]);
+      tree = insertPoints(tree, sorted(columns(points)), "never");
+      total += fresh(tree);
+    }
+    expect(tree?.summary.count).toBe(size);
+    return total;
+  };
+  const single = work(32_000, 1) / work(4000, 1);
+  const batched = work(800_000, 10_000) / work(100_000, 10_000);
+  console.log(`8 times the points: ${single.toFixed(1)} times the work one by one, ${batched.toFixed(1)} times in batches of 10,000`);
+  // 8 log 8n / log n is 10; rebuilding would be 64 times.
+  expect(single).toBeLessThan(12);
+  expect(batched).toBeLessThan(16);
 });
 
 test("answers for 10^9 points of a function as for a thousand", () => {
