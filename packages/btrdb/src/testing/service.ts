@@ -137,8 +137,8 @@ async function* stepsOf(
 async function begin(name: string, metadata: Metadata, hooks: Hooks): Promise<Fault | undefined> {
   hooks.onCall(name);
   if (hooks.apiKey !== undefined) {
-    const [scheme, key] = String(metadata.get("authorization")[0] ?? "").split(" ");
-    if (scheme?.toLowerCase() !== "bearer" || key !== hooks.apiKey) throw failure(status.UNAUTHENTICATED, "invalid api key");
+    const given = String(metadata.get("authorization")[0] ?? "");
+    if (!/^bearer /i.test(given) || given.slice("bearer ".length) !== hooks.apiKey) throw failure(status.UNAUTHENTICATED, "invalid api key");
   }
   const fault = hooks.faults.meet(name);
   if (fault?.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delay));
