@@ -138,7 +138,8 @@ async function begin(name: string, metadata: Metadata, hooks: Hooks): Promise<Fa
   hooks.onCall(name);
   if (hooks.apiKey !== undefined) {
     const given = String(metadata.get("authorization")[0] ?? "");
-    if (!/^bearer /i.test(given) || given.slice("bearer ".length) !== hooks.apiKey) throw failure(status.UNAUTHENTICATED, "invalid api key");
+    if (!/^bearer /i.test(given) || given.slice("bearer ".length) !== hooks.apiKey)
+      throw failure(status.UNAUTHENTICATED, "invalid api key");
   }
   const fault = hooks.faults.meet(name);
   if (fault?.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delay));
