@@ -104,6 +104,17 @@ test.each([
   }
 });
 
+test("reads a message in the middle of a larger buffer, and nothing around it", () => {
+  for (const { kind, bytes } of samples) {
+    const around = joined(Array(13).fill(0x22), bytes, Array(40).fill(0x09));
+    const inside = around.subarray(13, 13 + bytes.byteLength);
+    agreed(kind, inside);
+    if (kind === "raw") expect(readRawValues(inside)).toEqual(readRawValues(bytes));
+    if (kind === "stat") expect(readStatValues(inside)).toEqual(readStatValues(bytes));
+    for (let cut = 1; cut < bytes.byteLength; cut += 7) agreed(kind, inside.subarray(0, cut));
+  }
+});
+
 test("takes memory by what is there, not by what is announced", () => {
   const before = process.memoryUsage().arrayBuffers;
   const bytes = joined([0x22, 0xff, 0xff, 0xff, 0xff, 0x07], Array(100).fill(0));
