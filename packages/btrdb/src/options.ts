@@ -51,6 +51,7 @@ const shape = {
 const endpoint = z
   .string()
   .min(1)
+  .optional()
   .describe("host:port, [v6]:port, https://host:port, or several with commas; else BTRDB_ENDPOINTS, else the profile's");
 
 /** What `connect` takes beside the endpoint. */
@@ -58,7 +59,7 @@ export const connectOptions = z.strictObject(shape);
 export type ConnectInput = z.input<typeof connectOptions>;
 
 export const btrdbOptions = z.strictObject({
-  endpoint: endpoint.optional(),
+  endpoint,
   collection: z.string().min(1).optional().describe("Only streams of this collection, and of those below it"),
   pollInterval: span(250_000_000n).describe('How often a live stream is asked for changes: "250ms"'),
   ...shape,

@@ -80,13 +80,10 @@ function versionsOf({ session }: DriverContext, { id, uuid }: StreamParts): Vers
     async *changes(from, to, call) {
       call.signal.throwIfAborted();
       const [older, newer] = [read(from), read(to)];
-      if (versionText(older) === versionText(newer)) return;
-      for await (const { start, end } of changedRanges(
-        session,
-        uuid,
-        { from: older.major, to: newer.minor === 0n ? newer.major : 0n },
-        call,
-      )) {
+      // From a version to itself the server is asked too: whether there is such a version.
+      const same = versionText(older) === versionText(newer) || newer.minor === 0n;
+      const query = { from: older.major, to: same ? newer.major : 0n };
+      for await (const { start, end } of changedRanges(session, uuid, query, call)) {
         yield { start, end };
       }
     },
