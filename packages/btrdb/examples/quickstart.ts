@@ -1,7 +1,12 @@
 /** BTrDB's quick start, in TypeScript: each section of it, in its order. What it prints is in quickstart.txt. */
-import { connect, type ConnectOptions } from "@sonde/btrdb";
+import { type ConnectOptions, connect } from "@sonde/btrdb";
 
-export async function quickstart(endpoint: string, options: ConnectOptions, file: string, log: (...values: unknown[]) => void = console.log) {
+export async function quickstart(
+  endpoint: string,
+  options: ConnectOptions,
+  file: string,
+  log: (...values: unknown[]) => void = console.log,
+) {
   // Connecting to a server
   await using db = await connect(endpoint, options);
 

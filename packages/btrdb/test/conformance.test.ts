@@ -1,8 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { capabilityRow, conformance } from "@sonde/testkit";
 import { afterAll, expect, test } from "vitest";
 import { type BtrdbInput, btrdb } from "../src/index.js";
-import { callsOf, key, origin, startPlant, streamId } from "./support/plant.js";
+import { callsOf, key, origin, spoil, startPlant, streamId } from "./support/plant.js";
 
 const away = createServer((socket) => socket.on("error", () => {}));
 await new Promise<void>((resolve) => away.listen(0, "127.0.0.1", () => resolve()));
@@ -22,7 +23,7 @@ for (const arrow of [false, true]) {
   const broken = await startPlant({ arrow });
   servers.push(broken);
   // A message is cut in the middle, each time: the first of Arrow's, which are larger.
-  broken.fault({ method: arrow ? "ArrowRawValues" : "RawValues", after: arrow ? 0 : 2, then: "truncate" });
+  spoil(broken, arrow ? "ArrowRawValues" : "RawValues", "truncate", { after: arrow ? 0 : 2 });
   const fixture = {
     options,
     damaged: { options: { endpoint: broken.endpoint }, stream: streamId, rows: arrow ? 0 : 10_000, key: streamId },
@@ -57,7 +58,7 @@ for (const arrow of [false, true]) {
 
   if (arrow) {
     test("has the row of capabilities that the README shows", async () => {
-      expect(await capabilityRow(btrdb, { ...fixture, options })).toMatchInlineSnapshot(`"| btrdb | yes | – | yes | – | – | yes | yes | yes | yes | yes | yes | – | yes |"`);
+      expect(await readFile(new URL("../README.md", import.meta.url), "utf8")).toContain(await capabilityRow(btrdb, fixture));
     });
   }
 }

@@ -3,7 +3,11 @@ import { expect, test } from "vitest";
 import { grpcCodes, serverCodes } from "../src/index.js";
 
 const table = (head: string, rows: readonly (readonly string[])[]) =>
-  [`| ${head} | becomes | tried again | what to do |`, "| --- | --- | --- | --- | --- |", ...rows.map((cells) => `| ${cells.join(" | ")} |`)].join("\n");
+  [
+    `| ${head} | becomes | tried again | what to do |`,
+    "| --- | --- | --- | --- | --- |",
+    ...rows.map((cells) => `| ${cells.join(" | ")} |`),
+  ].join("\n");
 
 const document = `# Errors of BTrDB
 

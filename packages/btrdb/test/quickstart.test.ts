@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { format } from "node:util";
 import { expect, test } from "vitest";
 import { quickstart } from "../examples/quickstart.js";
+import { btrdbOptions } from "../src/index.js";
 import { startQuickstartServer } from "./support/quickstart-data.js";
 
 const file = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -24,7 +25,7 @@ test("the quick start runs as written, and prints this", async () => {
   await expect(text).toMatchFileSnapshot(file("examples/quickstart.txt"));
 });
 
-test("the README shows the example and its output (`vitest -u` writes it)", async () => {
+test("the README shows the example, its output and the options (`vitest -u` writes it)", async () => {
   const readme = await readFile(file("README.md"), "utf8");
   const example = (await readFile(file("examples/quickstart.ts"), "utf8")).trim();
   const output = (await readFile(file("examples/quickstart.txt"), "utf8")).trim();
@@ -33,6 +34,8 @@ test("the README shows the example and its output (`vitest -u` writes it)", asyn
     expect(text).toContain(begin);
     return `${text.slice(0, text.indexOf(begin) + begin.length)}\n${body}\n${text.slice(text.indexOf(end))}`;
   };
-  const shown = between(between(readme, "quickstart", `\`\`\`ts\n${example}\n\`\`\``), "output", `\`\`\`text\n${output}\n\`\`\``);
+  const quick = between(between(readme, "quickstart", `\`\`\`ts\n${example}\n\`\`\``), "output", `\`\`\`text\n${output}\n\`\`\``);
+  const options = Object.entries(btrdbOptions.shape).map(([name, option]) => `- \`${name}\`: ${option.description}.`);
+  const shown = between(quick, "options", `\n${options.join("\n")}\n`);
   await expect(shown).toMatchFileSnapshot("../README.md");
 });

@@ -4,7 +4,7 @@ import type { Table } from "@sonde/core/connector";
 import { writeCsv } from "@sonde/core/node";
 import type { CallOptions } from "../call.js";
 import { type Answer, answerOf, type RawPoint, rawPointsIn, type StatPoint, statPointsIn } from "../points/answer.js";
-import { type RangeOptions, rangeOf } from "../points/clock.js";
+import { earlier, type RangeOptions, rangeOf } from "../points/clock.js";
 import { versionNumber } from "../points/version.js";
 import { uuidBytes } from "../uuid.js";
 import { passes, type StreamFilter } from "./filter.js";
@@ -163,7 +163,7 @@ function streamSet(session: Session, streams: readonly BtrdbStream[], plan: SetP
       each(async (stream, call) => inside(await stream.nearest(end, { backward: true, version: versionOf(stream), ...call })), options),
     current: (options = {}) => {
       const now = nowNanos();
-      const before = now < end ? now : end;
+      const before = earlier(now, end);
       return each(
         async (stream, call) => inside(await stream.nearest(before, { backward: true, version: versionOf(stream), ...call })),
         options,

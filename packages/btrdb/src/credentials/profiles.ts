@@ -33,7 +33,7 @@ export function profileNames(text: string, path: string): readonly string[] {
 function parsed(text: string, path: string): unknown {
   try {
     // Aliases are for files that grow when read.
-    return parse(text, { maxAliasCount: 0, logLevel: "silent" });
+    return parse(text, { maxAliasCount: 0, logLevel: "error" });
   } catch {
     throw sondeError("format", `${path} is not YAML: write <profile>: { btrdb: { endpoints, api_key } }`, { key: path });
   }

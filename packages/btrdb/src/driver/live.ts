@@ -1,7 +1,7 @@
 import { delay } from "@sonde/core/bytes";
 import { batchOf, type Call, type Live, projectBatch, projectSchema, type RecordBatch, type TimeRange } from "@sonde/core/connector";
 import { changedRanges, latestVersion } from "../client/session.js";
-import { insideClock, maximumTime, minimumTime } from "../points/clock.js";
+import { insideClock, later, maximumTime, minimumTime } from "../points/clock.js";
 import type { Version } from "../points/version.js";
 import { versionText } from "../points/version.js";
 import type { RawPoints } from "../wire/raw-points.js";
@@ -50,7 +50,7 @@ export function liveOf(context: DriverContext, parts: StreamParts): Live {
       if (seen.minor > 0n) for await (const points of since(base, seen, new Map(), call)) buffered.push(points);
       for (const points of buffered) tell(told, points);
       if (from !== undefined) {
-        const start = from < minimumTime ? minimumTime : from;
+        const start = later(from, minimumTime);
         for await (const batch of read({ start, end: maximumTime }, base, call)) yield projectBatch(parts.batch(batch), columns);
         for (const points of buffered) yield* handedOn(after(points, start), columns);
       }

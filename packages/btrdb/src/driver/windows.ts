@@ -1,6 +1,6 @@
 import type { RecordBatch, TimeRange, WindowQuery, Windows } from "@sonde/core/connector";
 import { batchOf, chunksOf, projectSchema, sondeError, timesOf } from "@sonde/core/connector";
-import { maximumTime, minimumTime } from "../points/clock.js";
+import { earlier, later, maximumTime, minimumTime } from "../points/clock.js";
 import type { PointRequest } from "../points/request.js";
 import { type DriverContext, requested, versionQuery } from "./context.js";
 import { pointSchema, type ServedStatistic, servedStatistics, windowsSchema } from "./schema.js";
@@ -71,13 +71,13 @@ function* requestsOf(
   const pointWidth = width.toString(2).length - 1;
   const isPower = width === 1n << BigInt(pointWidth) && pointWidth <= widestPower;
   const whole = { start: up(minimumTime, width), end: down(maximumTime, width) };
-  const [start, end] = [larger(range.start, whole.start), smaller(range.end, whole.end)];
+  const [start, end] = [later(range.start, whole.start), earlier(range.end, whole.end)];
   const single = (from: bigint, to: bigint, first: bigint): Request => {
     return { request: { ...of, kind: "windows", start: from, end: to, width: to - from, depth: 0 }, first };
   };
   const head = whole.start - width;
   if (head < whole.start && range.start <= head && range.end > head && whole.start > minimumTime) {
-    yield single(minimumTime, smaller(whole.start, maximumTime), head);
+    yield single(minimumTime, earlier(whole.start, maximumTime), head);
   }
   if (start < end) {
     yield {
@@ -97,5 +97,3 @@ function served(statistic: WindowQuery["statistics"][number]): ServedStatistic {
 
 const down = (time: bigint, width: bigint) => time - (((time % width) + width) % width);
 const up = (time: bigint, width: bigint) => -down(-time, width);
-const larger = (one: bigint, other: bigint) => (one > other ? one : other);
-const smaller = (one: bigint, other: bigint) => (one < other ? one : other);

@@ -31,9 +31,19 @@ export function rangeOf({ start, end, span }: RangeOptions): TimeRange {
 
 /** The part of a range that BTrDB's clock has; undefined where there is none. */
 export function insideClock({ start, end }: TimeRange): TimeRange | undefined {
-  const from = start < minimumTime ? minimumTime : start;
-  const to = end > maximumTime ? maximumTime : end;
+  const from = later(start, minimumTime);
+  const to = earlier(end, maximumTime);
   return from < to ? { start: from, end: to } : undefined;
+}
+
+export function earlier(one: Nanos, other: Nanos): Nanos {
+  if (one < other) return one;
+  return other;
+}
+
+export function later(one: Nanos, other: Nanos): Nanos {
+  if (one > other) return one;
+  return other;
 }
 
 function refuse(message: string) {

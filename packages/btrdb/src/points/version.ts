@@ -1,4 +1,4 @@
-import type { RecordBatch, Schema, Table } from "@sonde/core/connector";
+import type { Field, RecordBatch, Schema, Table } from "@sonde/core/connector";
 import { schemaOf, sondeError } from "@sonde/core/connector";
 
 /** What an answer was read at. */
@@ -23,8 +23,8 @@ export function parseVersion(text: string): Version | undefined {
   return match === null ? undefined : { major: BigInt(match[1] ?? 0), minor: BigInt(match[2] ?? 0) };
 }
 
-/** The version that a table, a batch or a schema was read at; undefined where several streams or none were read. */
-export function versionOf(read: Table | RecordBatch | Schema): Version | undefined {
+/** The version that a table, a batch, or a column of a set was read at; undefined where nothing says so. */
+export function versionOf(read: Table | RecordBatch | Schema | Field): Version | undefined {
   const { metadata } = "schema" in read ? read.schema : read;
   const text = metadata.get(key);
   return text === undefined ? undefined : parseVersion(text);

@@ -1,4 +1,4 @@
-import { startServer } from "../../src/testing/index.js";
+import { type Fault, type RunningServer, startServer } from "../../src/testing/index.js";
 
 /** The first instant of the fixtures; its last digit is lost where a time passes through a number. */
 export const origin = 1_500_000_000_000_000_001n;
@@ -30,4 +30,10 @@ export async function startPlant(options: ServerOptions = {}, rows = 20_000) {
 
 export function callsOf(server: { readonly calls: ReadonlyMap<string, number> }): number {
   return [...server.calls.values()].reduce((sum, count) => sum + count, 0);
+}
+
+/** Makes calls of `method` go wrong; returns what ends that. */
+export function spoil(server: RunningServer, method: string, what: Fault["then"], when: Pick<Fault, "after" | "times" | "delay"> = {}) {
+  // biome-ignore lint/suspicious/noThenProperty: a fault is awaited by nobody
+  return server.fault({ method, ...(what === undefined ? {} : { then: what }), ...when });
 }
