@@ -85,6 +85,7 @@ describe.each([{ arrow: false }, { arrow: true }])("with Arrow calls: $arrow", a
     const versions = await pinned.versions();
     const { schema } = await pinned.table();
     expect(versionOf(schema.fields[1]!)?.major).toBe(versions.get(uuid));
+    expect(versionOf((await live.table()).schema.fields[1]!)?.major).toBe(versions.get(uuid)! + 1n);
     expect(await failure(live.pinVersions({ [crypto.randomUUID()]: 1n }))).toMatchObject({ code: "not-found" });
     expect((await (await db.streams([uuid], { versions: [versions.get(uuid)!] })).values())[0]?.length).toBe(1);
   });

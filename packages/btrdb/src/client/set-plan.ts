@@ -1,14 +1,14 @@
 import type { Batches, Stream as SondeStream } from "@sonde/core";
 import { join, type Statistic, sondeError } from "@sonde/core";
 import { type Semaphore, semaphore } from "@sonde/core/bytes";
-import { fieldOf, projectBatch, type RecordBatch, type Schema, schemaOf } from "@sonde/core/connector";
+import { fieldOf, projectBatch, projectSchema, type RecordBatch, type Schema, schemaOf } from "@sonde/core/connector";
 import type { CallOptions } from "../call.js";
 import { type RangeOptions, rangeOf } from "../points/clock.js";
 import { readPages } from "../points/pages.js";
 import { readBatches, readPieces } from "../points/read.js";
 import { type PointRequest, shapeOf } from "../points/request.js";
 import { uuidBytes } from "../uuid.js";
-import { about, type Session } from "./session.js";
+import { about, latestVersion, type Session } from "./session.js";
 import type { BtrdbStream } from "./stream.js";
 
 /** What a stream set asks of each of its streams. */
@@ -34,8 +34,8 @@ export function requestOf(plan: SetPlan, stream: BtrdbStream): PointRequest {
 }
 
 /**
- * The outer join of the streams on time, piece by piece: null where one has no point, never NaN. Each column says in its metadata which
- * version it is of, where one is pinned.
+ * The outer join of the streams on time, piece by piece: null where one has no point, never NaN. Streams without a pinned version are read
+ * at their latest, asked for first; each column says in its metadata which version it is of, unless that holds points of no commit.
  */
 export function joinStreams(session: Session, streams: readonly BtrdbStream[], plan: SetPlan, options: JoinOptions): Batches {
   const permits = streams.length > session.concurrency ? semaphore(session.concurrency) : undefined;
@@ -44,19 +44,30 @@ export function joinStreams(session: Session, streams: readonly BtrdbStream[], p
 
 function sideOf(session: Session, stream: BtrdbStream, plan: SetPlan, options: JoinOptions, permits: Semaphore | undefined): SondeStream {
   const request = requestOf(plan, stream);
+  const nothing = request.start >= request.end;
   const columns = columnsOf(plan, options.statistics);
-  const version = plan.versions.get(stream.uuid) ?? 0n;
-  const whole = labelled(shapeOf(request).schema, stream, version);
-  const schema = columns === undefined ? whole : schemaOf(whole.fields.filter(({ name }) => name === "time" || columns.includes(name)));
-  const asked = about(uuidBytes(stream.uuid), options);
-  async function* read(): AsyncGenerator<RecordBatch> {
-    if (request.start >= request.end) return;
-    const pieces = permits ? readPages(session, request, asked, permits) : readPieces(session, request, asked);
-    for await (const batch of readBatches(pieces, request)) yield columns === undefined ? batch : projectBatch(batch, columns);
+  const asked = about(request.uuid, options);
+  // A join asks for a schema, then reads: each of its runs takes the version that its own question was answered with.
+  const versions: bigint[] = [];
+
+  async function describe(): Promise<{ readonly kind: "series"; readonly schema: Schema }> {
+    const latest = request.version === 0n && !nothing ? await latestVersion(session, request.uuid, options) : undefined;
+    const version = latest?.minor === 0n ? latest.major : request.version;
+    versions.push(version);
+    return { kind: "series", schema: projectSchema(labelled(shapeOf(request).schema, stream, version), columns) };
   }
-  const named =
-    options.nameOf === undefined ? { collection: stream.collection, name: stream.name || stream.uuid } : { name: options.nameOf(stream) };
-  const side = { id: stream.uuid, ...named, describe: async () => ({ kind: "series", schema }), read };
+  function read(): AsyncIterable<RecordBatch> {
+    const version = versions.shift() ?? request.version;
+    return batches({ ...request, version });
+  }
+  async function* batches(pinned: PointRequest): AsyncGenerator<RecordBatch> {
+    if (nothing) return;
+    const pieces = permits ? readPages(session, pinned, asked, permits) : readPieces(session, pinned, asked);
+    for await (const batch of readBatches(pieces, pinned)) yield projectBatch(batch, columns);
+  }
+  const label = options.nameOf?.(stream);
+  const named = label === undefined ? { collection: stream.collection, name: stream.name || stream.uuid } : { name: label };
+  const side = { id: stream.uuid, ...named, describe, read };
   // A join asks its streams for no more than this.
   return side as unknown as SondeStream;
 }

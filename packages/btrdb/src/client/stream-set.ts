@@ -32,7 +32,7 @@ export interface BtrdbStreamSet<Point = RawPoint> extends Iterable<BtrdbStream> 
   get(uuid: string): BtrdbStream | undefined;
   /** Only the streams that pass all of it. Bounds are of time, half open, and go in the place of those before. */
   filter(options: FilterOptions): BtrdbStreamSet<Point>;
-  /** Read at these versions, or at those of now: all later reads give the same. */
+  /** Read at these versions, or at those of now: all later reads give the same. Points that no commit holds yet are left out: `flush` them. */
   pinVersions(versions?: ByUuid<bigint>, options?: CallOptions): Promise<BtrdbStreamSet<Point>>;
   /** The pinned version of each stream, else its latest. */
   versions(options?: CallOptions): Promise<Map<string, bigint>>;
@@ -46,7 +46,10 @@ export interface BtrdbStreamSet<Point = RawPoint> extends Iterable<BtrdbStream> 
   values(options?: CallOptions): Promise<Point[][]>;
   /** Each stream's own answer, to be read one by one. */
   series(options?: CallOptions): readonly Answer<Point>[];
-  /** The outer join on time, piece by piece: columns `collection/name`, null where a stream has no point. */
+  /**
+   * The outer join on time, piece by piece: columns `collection/name`, null where a stream has no point. Each column says which version it is
+   * of: `versionOf(table.schema.fields[1])`.
+   */
   read(options?: JoinOptions): Batches;
   rows(options?: JoinOptions): Many<Row>;
   table(options?: JoinOptions & { readonly maxBytes?: number | undefined }): Promise<Table>;

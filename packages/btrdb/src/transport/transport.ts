@@ -115,11 +115,16 @@ export function openTransport(endpoints: readonly Channel["endpoint"][], options
       const bytes = toBinary(input, create(input, request));
       const begin = async () => {
         const messages = transport.receive(name, bytes, asked);
-        const first = await messages.next();
-        if (first.done) return { messages, first: undefined };
-        const reply = decoded(output, first.value, target(name));
-        transport.check(statusOf(reply), asked, name);
-        return { messages, first: reply };
+        try {
+          const first = await messages.next();
+          if (first.done) return { messages, first: undefined };
+          const reply = decoded(output, first.value, target(name));
+          transport.check(statusOf(reply), asked, name);
+          return { messages, first: reply };
+        } catch (error) {
+          await messages.return();
+          throw error;
+        }
       };
       const { messages, first } = await transport.retrying(begin, asked);
       try {
