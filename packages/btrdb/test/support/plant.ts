@@ -33,7 +33,11 @@ export function callsOf(server: { readonly calls: ReadonlyMap<string, number> })
 }
 
 /** Makes calls of `method` go wrong; returns what ends that. */
-export function spoil(server: RunningServer, method: string, what: Fault["then"], when: Pick<Fault, "after" | "times" | "delay"> = {}) {
-  // biome-ignore lint/suspicious/noThenProperty: a fault is awaited by nobody
-  return server.fault({ method, ...(what === undefined ? {} : { then: what }), ...when });
+export function spoil(
+  server: RunningServer,
+  method: string,
+  effect: NonNullable<Fault["effect"]>,
+  when: Pick<Fault, "after" | "times" | "delay"> = {},
+): () => void {
+  return server.fault({ method, effect, ...when });
 }
