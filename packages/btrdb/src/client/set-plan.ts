@@ -74,8 +74,9 @@ function sideOf(session: Session, stream: BtrdbStream, plan: SetPlan, options: J
 
 function labelled(schema: Schema, { unit }: BtrdbStream, version: bigint): Schema {
   const [time, ...values] = schema.fields;
-  const more: [string, string][] = [...(unit === "" ? [] : [["sonde:unit", unit] as [string, string]])];
-  if (version > 0n) more.push(["sonde:version", String(version)]);
+  const more = new Map<string, string>();
+  if (unit !== "") more.set("sonde:unit", unit);
+  if (version > 0n) more.set("sonde:version", String(version));
   const fields = values.map((field) => {
     const copy = fieldOf(field.name, field.type);
     for (const [key, value] of [...field.metadata, ...more]) copy.metadata.set(key, value);
