@@ -1,3 +1,4 @@
+import { btrdb } from "./btrdb/peer.mjs";
 import { chromium } from "./chromium/peer.mjs";
 import { clSdk } from "./cl-sdk/peer.mjs";
 import { msgpackNumpy } from "./msgpack-numpy/peer.mjs";
@@ -6,4 +7,4 @@ import { pytables } from "./pytables/peer.mjs";
 import { versitygw } from "./versitygw/peer.mjs";
 
 /** Every peer, in the order of the page. */
-export const peers = [pyarrow, msgpackNumpy, pytables, clSdk, versitygw, chromium];
+export const peers = [pyarrow, msgpackNumpy, pytables, clSdk, btrdb, versitygw, chromium];
