@@ -6,22 +6,28 @@ import { sondeError } from "@sonde/core";
 export type Journal = { append(method: string, request: Uint8Array): void; close(): void };
 
 const fileName = "streams.btrdb-journal";
-const head = "sonde btrdb journal 1\n";
+const headPattern = /^sonde btrdb journal 1, versions of (\d+) points\n/;
 
 /**
  * Opens the journal of a folder, which is made where it is missing, and hands over what is in it. A last entry that was cut short,
- * as by a crash, is dropped; a file that is no journal is an error `format` and is left as it is.
+ * as by a crash, is dropped. A file that is no journal, or an entry that can't be carried out, is an error `format`, and another
+ * `bufferLimit` than before, by which versions would differ, one of `options`; the file is then left as it is.
  */
-export function openJournal(folder: string, replay: (method: string, request: Uint8Array) => void): Journal {
+export function openJournal(folder: string, bufferLimit: number, replay: (method: string, request: Uint8Array) => void): Journal {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, fileName);
   const known = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
-  if (known.byteLength > 0 && !known.subarray(0, head.length).equals(Buffer.from(head))) {
-    throw sondeError("format", `${path} is no journal of this server: choose another folder`, { key: path, offset: 0 });
-  }
-  let end = Math.min(head.length, known.byteLength);
+  let end = known.byteLength === 0 ? 0 : endOfHead(path, known, bufferLimit);
   for (let entry = entryAt(known, end); entry; entry = entryAt(known, end)) {
-    replay(entry.method, entry.request);
+    try {
+      replay(entry.method, entry.request);
+    } catch (cause) {
+      throw sondeError("format", `${path} can't be carried out from byte ${end} on: choose another folder`, {
+        key: path,
+        offset: end,
+        cause,
+      });
+    }
     end = entry.end;
   }
   const file = openSync(path, existsSync(path) ? "r+" : "w+");
@@ -31,7 +37,7 @@ export function openJournal(folder: string, replay: (method: string, request: Ui
     writeSync(file, bytes, 0, bytes.byteLength, position);
     position += bytes.byteLength;
   };
-  if (end === 0) write(Buffer.from(head));
+  if (end === 0) write(Buffer.from(`sonde btrdb journal 1, versions of ${bufferLimit} points\n`));
   return {
     append(method, request) {
       const size = Buffer.alloc(5);
@@ -41,6 +47,15 @@ export function openJournal(folder: string, replay: (method: string, request: Ui
     },
     close: () => closeSync(file),
   };
+}
+
+function endOfHead(path: string, bytes: Buffer, bufferLimit: number): number {
+  const head = headPattern.exec(bytes.toString("latin1", 0, 100));
+  if (head === null) throw sondeError("format", `${path} is no journal of this server: choose another folder`, { key: path, offset: 0 });
+  if (Number(head[1]) !== bufferLimit) {
+    throw sondeError("options", `${path} was written with bufferLimit ${head[1]}: keep it, or choose another folder`, {});
+  }
+  return head[0].length;
 }
 
 /** One byte for the length of the name, four for that of the request, then both; undefined where that is not all there. */

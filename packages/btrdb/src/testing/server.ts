@@ -101,12 +101,14 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     subscribers: new Set(),
   };
   const methods = methodsOf(world);
+  const replay = replayMethods(world);
   const journal: Journal | undefined =
     folder === undefined
       ? undefined
-      : openJournal(folder, (name, request) => {
-          const method = replayMethods(world)[name];
-          if (method?.kind === "unary") method.answer(request);
+      : openJournal(folder, world.bufferLimit, (name, request) => {
+          const method = replay[name];
+          if (method?.kind !== "unary") throw new Error(`a call '${name}' is not known`);
+          method.answer(request);
         });
   const calls = new Map<string, number>();
   const faults = new Faults();
@@ -193,9 +195,9 @@ function methodsOf(world: World): Methods {
   };
 }
 
-/** What was inserted by Arrow is there also where the Arrow calls are not served now. */
+/** What was taken once is taken again, also where the Arrow calls are not served now or inserts may hold less. */
 function replayMethods(world: World): Methods {
-  return { ...metadataMethods(world), ...writeMethods({ ...world, arrow: true }) };
+  return { ...metadataMethods(world), ...writeMethods({ ...world, arrow: true, insertLimit: Number.POSITIVE_INFINITY }) };
 }
 
 function described({ uuid = crypto.randomUUID(), collection, name = "", unit = "", annotations = {} }: NewStream) {

@@ -321,6 +321,13 @@ test("is the same server after a restart, and drops only what a crash cut short"
     expect(old!.values.length).toBe(1000);
     await again.server.close();
   }
+  await expect(startServer({ folder, bufferLimit: 5 })).rejects.toMatchObject({ code: "options" });
+  const smaller = await started({ folder, arrow: false, insertLimit: 1 });
+  expect((await smaller.client.one("streamInfo", { uuid: uuidBytes(uuid) })).versionMajor).toBe(12n);
+  await smaller.server.close();
+  const kept = readFileSync(path);
+  writeFileSync(path, Buffer.concat([kept, Buffer.from([3, 1, 0, 0, 0]), Buffer.from("New!")]));
+  await expect(startServer({ folder })).rejects.toMatchObject({ code: "format", offset: kept.byteLength });
   writeFileSync(path, "something else of the user's");
   await expect(startServer({ folder })).rejects.toMatchObject({ code: "format" });
   expect(readFileSync(path, "utf8")).toBe("something else of the user's");
