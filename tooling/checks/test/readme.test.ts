@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatWithOptions } from "node:util";
+import { btrdb } from "@sonde/btrdb";
+import { startServer } from "@sonde/btrdb/testing";
 import { clRecordings } from "@sonde/cl-recordings";
+import { createSession } from "@sonde/cl-recordings/node";
 import { sampleRecording } from "@sonde/cl-recordings/testing";
 import { capabilityTable } from "@sonde/testkit/check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -45,7 +48,15 @@ test("the README shows what its snippet prints and what the connectors can do (`
   const readme = readFileSync(join(root, "README.md"), "utf8");
   const [, code = ""] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
   const printed = await output(code);
+  // A recording under way, whose streams can be followed.
+  await using session = createSession({ directory: folder });
+  session.createDataStream("ball").append(session.timestamp(), { x: 1 });
+  session.record({ fileName: "unfinished.h5" });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await using server = await startServer();
+  const id = server.create({ collection: "NW", name: "stream0" });
   const table = await capabilityTable([
+    [btrdb, { options: { endpoint: server.endpoint }, stream: { id }, runtimes: { node: true } }],
     [clRecordings, { options: { path: folder }, stream: { id: "sample.h5/samples" }, runtimes: { node: true, browser: true } }],
   ]);
   const shown = readme
