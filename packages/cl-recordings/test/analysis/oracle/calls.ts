@@ -107,8 +107,9 @@ export const calls: readonly OracleCall[] = [
   triggered(0.001, 0.02, 0.03, 6, 5),
   triggered(0.00028, 0.0014, 0.0021, 100, 1),
   triggered(0.01, 0.1, 0, 2, 1000),
-  connectivity(0.1, 0.01),
-  connectivity(0.1, 0.3),
-  connectivity(0.02, 0.15),
-  connectivity(0.25, 0.6),
+  connectivity(0.1, 0.0113),
+  connectivity(0.1, 0.3117),
+  connectivity(0.02, 0.1523),
+  // No simple fraction: of a few wide bins a correlation can be one exactly, and then the last bit decides on which side it falls.
+  connectivity(0.25, 0.6123),
 ];
