@@ -80,7 +80,7 @@ export function dataStreamDriver(identity: StreamIdentity, lease: RecordingLease
 }
 
 function storedStream(recording: OpenRecording, name: string): StoredStream {
-  // Rejects `not-found` where the file was replaced by another.
+  // Where the file was replaced by another, `get` throws `not-found` for a name that is not stored: its type never comes to matter.
   return recording.stored.get(name) ?? (recording.dataStreams.get(name) as unknown as StoredStream);
 }
 
