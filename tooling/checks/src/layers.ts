@@ -34,6 +34,7 @@ const storeys = [
   "source",
   "connector",
   "schema",
+  "wire",
   "node",
   "index.ts",
 ];

@@ -2,15 +2,16 @@ import { type RecordBatch, Table } from "apache-arrow";
 import type { TimeRange } from "../contract.js";
 import { sondeError } from "../errors.js";
 import { printable } from "../table/inspect.js";
+import { projectSchema } from "../table/schema.js";
 import { adopt } from "./adopt.js";
 import { counted, readBatches } from "./read.js";
 import type { StreamContext } from "./stream-context.js";
-import type { CallOptions } from "./types.js";
+import type { EndOptions } from "./types.js";
 
 const raw = { method: "raw", by: "store", exact: true } as const;
 
 /** The first rows; stops reading as soon as it has them. */
-export async function head(context: StreamContext, rows: number, options: CallOptions): Promise<Table> {
+export async function head(context: StreamContext, rows: number, options: EndOptions): Promise<Table> {
   const wanted = checked(rows);
   const batches: RecordBatch[] = [];
   let missing = wanted;
@@ -26,14 +27,15 @@ export async function head(context: StreamContext, rows: number, options: CallOp
  * The last rows, ascending. Asks the store where it can (`newest`); else reads back from the end in growing steps where the
  * description says how dense the rows are; else reads the stream and keeps the end.
  */
-export async function tail(context: StreamContext, rows: number, options: CallOptions): Promise<Table> {
+export async function tail(context: StreamContext, rows: number, options: EndOptions): Promise<Table> {
   const wanted = checked(rows);
   if (wanted === 0) return tableOf(context, [], options);
   const { newest } = context.driver;
   if (newest !== undefined) {
+    const columns = await context.columns(options);
     const batches = adopt(
       context.label,
-      counted(context, options, (call) => newest.read({ rows: wanted }, call)),
+      counted(context, options, (call) => newest.read({ rows: wanted, ...(columns === undefined ? {} : { columns }) }, call)),
       raw,
     );
     return tableOf(context, (await keepLast(batches, wanted)).batches, options);
@@ -63,8 +65,9 @@ async function keepLast(batches: AsyncIterable<RecordBatch>, wanted: number): Pr
   return { batches: kept, rows: Math.min(rows, wanted) };
 }
 
-async function tableOf(context: StreamContext, batches: RecordBatch[], options: CallOptions): Promise<Table> {
-  return printable(new Table(batches[0]?.schema ?? (await context.schema(options)), batches));
+async function tableOf(context: StreamContext, batches: RecordBatch[], options: EndOptions): Promise<Table> {
+  const schema = async () => projectSchema(await context.schema(options), await context.columns(options));
+  return printable(new Table(batches[0]?.schema ?? (await schema()), batches));
 }
 
 function checked(rows: number): number {

@@ -1,5 +1,6 @@
 import type { Collection, CollectionQuery, Driver, StreamDriver, StreamQuery } from "../contract.js";
 import { isSondeError, sondeError } from "../errors.js";
+import { canonicalSchema } from "../table/canonical.js";
 import { isEmpty } from "../time/range.js";
 import type { Calls } from "./call.js";
 import { inspectable } from "./inspect.js";
@@ -49,6 +50,12 @@ export function createSource<Client, Id extends string>(connector: Id, driver: D
         const query: CollectionQuery = { ...(range === undefined ? {} : { range }), ...(where === undefined ? {} : { where }) };
         yield* calls.iterate("listing collections", options, (call) => collections.list(query, call));
       }),
+    async create(info, schema, options) {
+      const { create } = driver;
+      if (create === undefined) throw sondeError("unsupported", `${connector} takes no new streams`, { what: "create" });
+      const made = await calls.run(`creating stream '${info.name}'`, options, (call) => create.stream(info, canonicalSchema(schema), call));
+      return wrap(made);
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

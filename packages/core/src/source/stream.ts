@@ -96,6 +96,12 @@ export function createStream(connector: string, driver: StreamDriver, calls: Cal
         await calls.run(`appending to '${id}'`, options, (call) => append.rows(canonicalBatch(batch), call));
       }
     },
+    async annotate(metadata, options) {
+      const { append } = driver;
+      if (append?.annotate === undefined) throw context.unsupported("annotating");
+      // Called as a member: a driver may be a class.
+      await calls.run(`annotating '${id}'`, options, async (call) => append.annotate?.(metadata, call));
+    },
   };
   return inspectable(stream, () => {
     const abilities = (["windows", "overview", "newest", "arrays", "objects", "versions", "live", "append"] as const).filter(

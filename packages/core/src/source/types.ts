@@ -1,4 +1,4 @@
-import type { RecordBatch, Table } from "apache-arrow";
+import type { RecordBatch, Schema, Table } from "apache-arrow";
 import type {
   ActivityEvent,
   Collection,
@@ -30,6 +30,7 @@ export type ReadOptions = Within &
     readonly version?: string | undefined;
     readonly level?: number | undefined;
   };
+export type EndOptions = CallOptions & Pick<ReadOptions, "columns">;
 export type ArrayOptions = Within &
   CallOptions & {
     readonly field?: string | undefined;
@@ -63,6 +64,8 @@ export interface Source<Client = unknown, Id extends string = string> extends As
   /** By id, or by name where only one stream has it. */
   stream(id: string, options?: CallOptions): Promise<Stream>;
   collections(query?: Within & CallOptions & { readonly where?: { readonly [path: string]: Json } }): Many<Collection>;
+  /** A new stream, without rows. Rejects `unsupported` where the archive takes none, or not of this schema. */
+  create(info: Omit<StreamInfo, "id">, schema: Schema, options?: CallOptions): Promise<Stream>;
   close(): Promise<void>;
 }
 /** One stream of an open source. `known` is what the listing said for nothing; `describe` asks for the rest. */
@@ -72,8 +75,8 @@ export interface Stream extends StreamInfo {
   read(options?: ReadOptions): Batches;
   table(options?: ReadOptions & { readonly maxBytes?: number }): Promise<Table>;
   rows(options?: ReadOptions): Many<Row>;
-  head(rows?: number, options?: CallOptions): Promise<Table>;
-  tail(rows?: number, options?: CallOptions): Promise<Table>;
+  head(rows?: number, options?: EndOptions): Promise<Table>;
+  tail(rows?: number, options?: EndOptions): Promise<Table>;
   /** Core rounds the range outward to whole windows. */
   windows(options: ReadOptions & { readonly width: Span; readonly statistics?: readonly Statistic[] | undefined }): Batches;
   /** About `points` rows per quantity, the cheapest honest way; the schema's provenance says which. */
@@ -83,6 +86,8 @@ export interface Stream extends StreamInfo {
   changes(options: CallOptions & { readonly from: string; readonly to?: string | undefined }): Many<TimeRange>;
   follow(options?: CallOptions & { readonly from?: Instant | undefined; readonly columns?: readonly string[] | undefined }): Batches;
   append(rows: RecordBatch | Table, options?: CallOptions): Promise<void>;
+  /** Adds to the stream's metadata, or replaces what is there under the same keys. */
+  annotate(metadata: Metadata, options?: CallOptions): Promise<void>;
 }
 /** What a join asks of a stream. */
 export interface Joinable extends Pick<StreamInfo, "id" | "name" | "collection"> {
