@@ -1,1 +1,3 @@
-export {};
+export { type AppOptions, createApp } from "./app.js";
+export { type RowFormat, rowFormats } from "./question.js";
+export type { Sources } from "./sources.js";

@@ -26,7 +26,11 @@ export function createStream(connector: string, driver: StreamDriver, calls: Cal
     ...(driver.kind === undefined ? {} : { kind: driver.kind }),
     ...(driver.metadata === undefined ? {} : { metadata: driver.metadata }),
     ...(driver.known === undefined ? {} : { known: driver.known }),
-    supports: (ability) => driver[ability] !== undefined,
+    supports(ability) {
+      if (ability === "changes") return driver.versions?.changes !== undefined;
+      if (ability === "annotate") return driver.append?.annotate !== undefined;
+      return driver[ability] !== undefined;
+    },
     describe: (options) => context.describe(options),
     read: (options = {}) => readBatches(context, options),
     table: ({ maxBytes, ...options } = {}) => readBatches(context, options).table(maxBytes === undefined ? {} : { maxBytes }),
@@ -65,6 +69,11 @@ export function createStream(connector: string, driver: StreamDriver, calls: Cal
           };
         }
       }),
+    async object(key, options) {
+      const { objects } = driver;
+      if (objects === undefined) throw context.unsupported("objects");
+      return calls.run(`getting object '${key}'`, options, (call) => objects.get(key, call));
+    },
     changes: (options) =>
       many(async function* () {
         const { versions } = driver;

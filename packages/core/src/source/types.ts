@@ -70,7 +70,10 @@ export interface Source<Client = unknown, Id extends string = string> extends As
 }
 /** One stream of an open source. `known` is what the listing said for nothing; `describe` asks for the rest. */
 export interface Stream extends StreamInfo {
-  supports(ability: "windows" | "overview" | "newest" | "arrays" | "objects" | "versions" | "live" | "append"): boolean;
+  /** `changes` comes with `versions`, `annotate` with `append`, where the archive has it. */
+  supports(
+    ability: "windows" | "overview" | "newest" | "arrays" | "objects" | "versions" | "changes" | "live" | "append" | "annotate",
+  ): boolean;
   describe(options?: CallOptions): Promise<Description>;
   read(options?: ReadOptions): Batches;
   table(options?: ReadOptions & { readonly maxBytes?: number }): Promise<Table>;
@@ -83,6 +86,8 @@ export interface Stream extends StreamInfo {
   view(options: ReadOptions & { readonly points: number }): Batches;
   arrays(options?: ArrayOptions): Many<NdArray>;
   objects(options?: Within & CallOptions): Many<StoredObject & { bytesOf(options?: CallOptions): Promise<Uint8Array> }>;
+  /** One of them, as stored. Rejects `not-found`. */
+  object(key: string, options?: CallOptions): Promise<Uint8Array>;
   changes(options: CallOptions & { readonly from: string; readonly to?: string | undefined }): Many<TimeRange>;
   follow(options?: CallOptions & { readonly from?: Instant | undefined; readonly columns?: readonly string[] | undefined }): Batches;
   append(rows: RecordBatch | Table, options?: CallOptions): Promise<void>;

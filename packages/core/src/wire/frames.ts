@@ -3,6 +3,7 @@ import { limitError } from "../bytes/limits.js";
 import { fromIPC, ipcOf } from "../formats/ipc.js";
 import { damaged, FlatTable } from "../formats/ipc-flatbuffer.js";
 import { joined } from "../formats/uniform.js";
+import type { BatchSource } from "../table/batches.js";
 import { canonicalBatch } from "../table/canonical.js";
 import { type ByteQueue, byteQueue } from "./byte-queue.js";
 import { errorFromWire, errorToWire } from "./error.js";
@@ -28,10 +29,13 @@ const longestHead = 16 * 2 ** 20;
  * the error's JSON ({@link errorFrame}). Every reader of Arrow refuses that message, so that none takes the stream for whole.
  * An error before the first batch is thrown: there is still an answer to give it in.
  */
-export async function* framesOf(batches: AsyncIterable<RecordBatch>, schema?: Schema): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* framesOf(
+  batches: BatchSource,
+  options: { readonly schema?: Schema | undefined } = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
   let begun = false;
   try {
-    for await (const piece of ipcOf(batches, { schema })) {
+    for await (const piece of ipcOf(batches, options)) {
       yield piece;
       begun = true;
     }

@@ -12,6 +12,7 @@ export { linesOf, readLines } from "./lines.js";
 export {
   descriptionFromWire,
   descriptionToWire,
+  metadataSchema,
   schemaFromWire,
   schemaToWire,
   streamFromWire,

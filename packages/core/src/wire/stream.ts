@@ -1,20 +1,23 @@
 import type { Schema } from "apache-arrow";
 import * as z from "zod";
-import type { Description, Json, StreamInfo } from "../contract.js";
+import type { Description, Metadata, StreamInfo } from "../contract.js";
 import { sondeError } from "../errors.js";
 import { fromIPC, toIPC } from "../formats/ipc.js";
 import { base64 } from "../formats/json-cell.js";
 import { descriptionSchema, descriptionToJson, streamSchema, streamToJson } from "../schema/stream.js";
 
-const abilitySchema = z.enum(["windows", "overview", "newest", "arrays", "objects", "versions", "live", "append"]);
+const abilitySchema = z.enum(["windows", "overview", "newest", "arrays", "objects", "versions", "changes", "live", "append", "annotate"]);
 
 /** What a stream of the other side can do, by the names of the contract. */
 export type WireAbility = z.infer<typeof abilitySchema>;
 
+/** An object of any keys: zod's record would leave out `__proto__`. What came as JSON is Json. */
+export const metadataSchema = z.custom<Metadata>((value) => typeof value === "object" && value !== null && !Array.isArray(value));
+
 const arrow = z.string().describe("the Arrow schema, as base64 of an IPC stream without batches");
 const wireDescription = descriptionSchema.extend({ arrow });
 const wireStream = streamSchema.extend({
-  metadata: z.record(z.string(), z.unknown()).optional(),
+  metadata: metadataSchema.optional(),
   known: descriptionSchema.extend({ arrow }).partial().optional(),
   abilities: z.array(z.string()),
 });
@@ -51,8 +54,7 @@ export function streamFromWire(value: unknown): WireStream {
   const { arrow: bytes, schema: _schema, ...facts } = known ?? {};
   return {
     ...defined(info),
-    // Values that came as JSON are Json.
-    ...(metadata === undefined ? {} : { metadata: metadata as { readonly [key: string]: Json } }),
+    ...(metadata === undefined ? {} : { metadata }),
     ...(known === undefined ? {} : { known: { ...defined(facts), ...(bytes === undefined ? {} : { schema: schemaFromWire(bytes) }) } }),
     abilities: abilities.flatMap((ability) => abilitySchema.safeParse(ability).data ?? []),
   };

@@ -59,7 +59,7 @@ describe("frames", () => {
   });
 
   test("a schema comes alone where there are no rows", async () => {
-    const bytes = await joinBytes(framesOf(batches(0), everySchema));
+    const bytes = await joinBytes(framesOf(batches(0), { schema: everySchema }));
     const { schema } = await readFrames(pieces(bytes, 100), { what: "x" });
     expect(schema.fields.map(({ name }) => name)).toEqual(everySchema.fields.map(({ name }) => name));
   });

@@ -1,0 +1,33 @@
+import { type Batches, type BatchSource, csvOf, ndjsonOf, parquetOf } from "@sonde/core";
+import type { Schema } from "@sonde/core/connector";
+import { framesOf } from "@sonde/core/wire";
+import type { RowFormat } from "./question.js";
+
+type Write = (source: BatchSource, options?: { readonly schema?: Schema }) => AsyncIterable<Uint8Array>;
+
+const writers: { readonly [format in RowFormat]: { readonly type: string; readonly write: Write } } = {
+  arrow: { type: "application/vnd.apache.arrow.stream", write: framesOf },
+  parquet: { type: "application/vnd.apache.parquet", write: parquetOf },
+  csv: { type: "text/csv; charset=utf-8", write: csvOf },
+  ndjson: { type: "application/x-ndjson", write: ndjsonOf },
+};
+
+export function mediaType(format: RowFormat): string {
+  return writers[format].type;
+}
+
+/** Rows in the form that was asked for. Of no rows, the answer still says what columns there would be: a table of none knows them. */
+export async function* rowsAs(format: RowFormat, batches: Batches): AsyncGenerator<Uint8Array, void, undefined> {
+  const { write } = writers[format];
+  let begun = false;
+  for await (const piece of write(batches)) {
+    begun = true;
+    yield piece;
+  }
+  if (!begun) yield* write([], { schema: (await batches.table()).schema });
+}
+
+/** Rows at hand, or whose schema is known before they come. */
+export function piecesAs(format: RowFormat, source: BatchSource, schema: Schema): AsyncIterable<Uint8Array> {
+  return writers[format].write(source, { schema });
+}
