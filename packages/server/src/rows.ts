@@ -1,4 +1,4 @@
-import { type Batches, type BatchSource, csvOf, ndjsonOf, parquetOf } from "@sonde/core";
+import { type BatchSource, csvOf, ndjsonOf, parquetOf } from "@sonde/core";
 import type { Schema } from "@sonde/core/connector";
 import { framesOf } from "@sonde/core/wire";
 import type { RowFormat } from "./question.js";
@@ -16,15 +16,19 @@ export function mediaType(format: RowFormat): string {
   return writers[format].type;
 }
 
-/** Rows in the form that was asked for. Of no rows, the answer still says what columns there would be: a table of none knows them. */
-export async function* rowsAs(format: RowFormat, batches: Batches): AsyncGenerator<Uint8Array, void, undefined> {
+/** Rows in the form that was asked for. Of no rows, the answer still says what columns there would be. */
+export async function* rowsAs(
+  format: RowFormat,
+  source: BatchSource,
+  schema: () => Promise<Schema> | Schema,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const { write } = writers[format];
   let begun = false;
-  for await (const piece of write(batches)) {
+  for await (const piece of write(source)) {
     begun = true;
     yield piece;
   }
-  if (!begun) yield* write([], { schema: (await batches.table()).schema });
+  if (!begun) yield* write([], { schema: await schema() });
 }
 
 /** Rows at hand, or whose schema is known before they come. */

@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { streamed } from "../answer.js";
 import type { Serving } from "../app.js";
 import { arrayQuestion, required, withinQuestion } from "../question.js";
-import { mediaType, piecesAs } from "../rows.js";
+import { mediaType, rowsAs } from "../rows.js";
 import { list } from "./catalog.js";
 import { parametersOf, streamOf } from "./request.js";
 
@@ -17,7 +17,7 @@ export function pieceRoutes({ sources, enter }: Serving): Hono {
     const stream = await streamOf(sources, context);
     const headers = { "content-type": mediaType("arrow"), "cache-control": "no-store" };
     const options = { signal: context.req.raw.signal, headers, done: enter() };
-    return streamed((signal) => piecesAs("arrow", batches(stream.arrays({ ...question, signal })), arraysSchema), options);
+    return streamed((signal) => rowsAs("arrow", batches(stream.arrays({ ...question, signal })), () => arraysSchema), options);
   });
 
   routes.get("/objects", async (context) => {

@@ -1,4 +1,4 @@
-import type { Batches, Stream } from "@sonde/core";
+import { type Batches, type Stream, sondeError } from "@sonde/core";
 import { projectSchema } from "@sonde/core/connector";
 import { type Context, Hono } from "hono";
 import { streamed } from "../answer.js";
@@ -40,6 +40,7 @@ export function rowRoutes(serving: Serving): Hono {
   routes.get("/follow", async (context) => {
     const question = followQuestion(parametersOf(context));
     const stream = await streamOf(serving.sources, context);
+    if (!stream.supports("live")) throw sondeError("unsupported", `'${stream.id}' can't be followed`, { what: "live" });
     const { schema } = await stream.describe({ signal: context.req.raw.signal });
     const columns = projectSchema(schema, question.columns);
     return answer(serving, context, "arrow", {}, (signal) => piecesAs("arrow", stream.follow({ ...question, signal }), columns));
@@ -63,7 +64,11 @@ async function cachable(
   if (version !== undefined && matches(context.req.header("if-none-match"), etagOf(version)))
     return new Response(null, { status: 304, headers });
   const pinned = version !== undefined && stream.supports("versions") ? { version } : {};
-  return answer(serving, context, format, headers, (signal) => rowsAs(format, rows(stream, { ...pinned, signal })));
+  return answer(serving, context, format, headers, (signal) => {
+    const batches = rows(stream, { ...pinned, signal });
+    // A table of none knows what columns there would be.
+    return rowsAs(format, batches, async () => (await batches.table()).schema);
+  });
 }
 
 function answer(
