@@ -53,7 +53,12 @@ export function createApp({ sources, maxAnswers = 64, maxBody = 256 * 2 ** 20 }:
   const app = new Hono();
   app.get("/v1/health", (context) => context.json({ ok: true }));
   for (const routes of [catalogRoutes, rowRoutes, pieceRoutes, writeRoutes]) app.route("/v1", routes(serving));
-  app.notFound(() => problem(sondeError("not-found", "no such question: see the list in the documentation", { id: "address" })));
+  return answering(app);
+}
+
+/** What is not there, and what fails, is a problem in the form of every other. */
+export function answering(app: Hono): Hono {
+  app.notFound(() => problem(sondeError("not-found", "there is nothing at this address", { id: "address" })));
   app.onError((error) => problem(error));
   return app;
 }
