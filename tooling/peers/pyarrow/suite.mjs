@@ -18,6 +18,8 @@ export async function suite(context) {
   await readOurs(context);
   const theirs = await context.cases.succeed("Arrow IPC can be read", () => import("./read-theirs.mjs"));
   await theirs?.readTheirs(context);
+  const served = await context.cases.succeed("a server can be started", () => import("./served.mjs"));
+  await served?.readServed(context);
 }
 
 async function readOurs({ cases, python, scratch }) {
