@@ -1,0 +1,6 @@
+import { library } from "@sonde-tooling/build/tsup";
+
+export default library({
+  index: "src/index.ts",
+  "event-model": "src/event-model/index.ts",
+});

@@ -1,0 +1,5 @@
+import { library } from "@sonde-tooling/build/tsup";
+
+export default library({
+  index: "src/index.ts",
+});
