@@ -15,8 +15,8 @@ export interface Composition {
   readonly data: Float32Array;
   /** The scale that was used: one value stands for 2^scale samples along each side. */
   readonly scale: number;
-  /** Where the first value lies in the signal, in samples (of each side alike): less than 0 where padding goes before it. */
-  readonly origin: number;
+  /** Where the first value lies in the signal, in samples: `[along]`, or `[down, across]`; below 0 in the padding. */
+  readonly origin: readonly number[];
 }
 
 /** Signals as wavelet subbands, which are decoded when they are needed. */

@@ -1,0 +1,84 @@
+import type { Filters } from "./filters.js";
+import type { Quarters } from "./synthesis.js";
+
+/** The low and the high half of a line that goes on periodically: `line` holds `2 * half` samples from `start`, and as many of its first after them as there are taps. */
+export function analyseExtended(
+  line: Float64Array,
+  half: number,
+  { low: h, high: g }: Filters,
+  low: Float32Array,
+  high: Float32Array,
+  at: number,
+): void {
+  const taps = h.length;
+  for (let m = 0; m < half; m++) {
+    let a = 0;
+    let d = 0;
+    for (let k = 0; k < taps; k++) {
+      // Within the extended line; the type can't say so.
+      const x = line[2 * m + k] as number;
+      a += (h[k] as number) * x;
+      d += (g[k] as number) * x;
+    }
+    low[at + m] = a;
+    high[at + m] = d;
+  }
+}
+
+/** `length` values from `start`, and after them the first `more` again. */
+function extendAfter(data: Float32Array, start: number, length: number, more: number, into: Float64Array): void {
+  for (let k = 0; k < length; k++) into[k] = data[start + k] as number;
+  for (let k = 0; k < more; k++) into[length + k] = data[start + k] as number;
+}
+
+export function analyseLine(line: Float32Array, filters: Filters): { readonly low: Float32Array; readonly high: Float32Array } {
+  const half = line.length / 2;
+  const more = filters.low.length - 2;
+  const extended = new Float64Array(line.length + more);
+  extendAfter(line, 0, line.length, more, extended);
+  const [low, high] = [new Float32Array(half), new Float32Array(half)];
+  analyseExtended(extended, half, filters, low, high, 0);
+  return { low, high };
+}
+
+/** The quarters of an image of even sides, row-major: first along rows, then along columns. */
+export function analyseImage(image: Float32Array, rows: number, columns: number, filters: Filters): Quarters {
+  const half = columns / 2;
+  const more = filters.low.length - 2;
+  const extended = new Float64Array(columns + more);
+  const [left, right] = [new Float32Array(rows * half), new Float32Array(rows * half)];
+  for (let row = 0; row < rows; row++) {
+    extendAfter(image, row * columns, columns, more, extended);
+    analyseExtended(extended, half, filters, left, right, row * half);
+  }
+  const [low, lh] = analyseColumns(left, rows, half, filters);
+  const [hl, hh] = analyseColumns(right, rows, half, filters);
+  return { low, lh, hl, hh };
+}
+
+function analyseColumns(
+  data: Float32Array,
+  rows: number,
+  columns: number,
+  { low: h, high: g }: Filters,
+): readonly [low: Float32Array, high: Float32Array] {
+  const size = (rows / 2) * columns;
+  const [low, high] = [new Float32Array(size), new Float32Array(size)];
+  const [a, d] = [new Float64Array(columns), new Float64Array(columns)];
+  for (let row = 0; row < rows / 2; row++) {
+    a.fill(0);
+    d.fill(0);
+    for (let k = 0; k < h.length; k++) {
+      const from = ((2 * row + k) % rows) * columns;
+      const [ha, gd] = [h[k] as number, g[k] as number];
+      for (let c = 0; c < columns; c++) {
+        const x = data[from + c] as number;
+        a[c] = (a[c] as number) + ha * x;
+        d[c] = (d[c] as number) + gd * x;
+      }
+    }
+    low.set(a, row * columns);
+    high.set(d, row * columns);
+  }
+  return [low, high];
+}
