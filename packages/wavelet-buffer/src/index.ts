@@ -7,5 +7,9 @@ export type { ComposeOptions, Composition, WaveletBuffer } from "./buffer/wavele
 export type { WaveletError, WaveletErrorDetails } from "./errors.js";
 export { decode } from "./format/decode.js";
 export { type EncodeOptions, encode } from "./format/encode.js";
+export { hslToRgb, rgbToHsl } from "./image/hsl.js";
+export { type Color, fromPixels, type PixelOptions, type Pixels, toPixels } from "./image/pixels.js";
 export type { DecodeLimits, DecodeOptions } from "./limits.js";
-export type { Variant, VariantData, VariantType } from "./variants/variant.js";
+export { decodeBytes } from "./variants/decode-bytes.js";
+export { encodeBytes } from "./variants/encode-bytes.js";
+export { type Variant, type VariantData, type VariantInput, type VariantType, variant, variantValue } from "./variants/variant.js";
