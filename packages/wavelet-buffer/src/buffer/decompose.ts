@@ -98,12 +98,18 @@ function decomposeSignal(signal: Float32Array, parameters: WaveletParameters, de
 /** With the values at the edges repeated. A copy: it becomes a subband where there are no steps. */
 function padded(signal: Float32Array, rows: Side, columns: Side): Float32Array {
   const out = new Float32Array(rows.padded * columns.padded);
+  if (columns.length === 1 && columns.padded === 1) return pad(out, 0, signal, rows);
   for (let row = 0; row < rows.padded; row++) {
     const from = Math.min(Math.max(row - rows.before, 0), rows.length - 1) * columns.length;
-    const to = row * columns.padded;
-    out.set(signal.subarray(from, from + columns.length), to + columns.before);
-    out.fill(signal[from] as number, to, to + columns.before);
-    out.fill(signal[from + columns.length - 1] as number, to + columns.before + columns.length, to + columns.padded);
+    pad(out, row * columns.padded, signal.subarray(from, from + columns.length), columns);
   }
+  return out;
+}
+
+function pad(out: Float32Array, at: number, line: Float32Array, { length, padded, before }: Side): Float32Array {
+  out.set(line, at + before);
+  // A side has at least one value; the type can't say so.
+  out.fill(line[0] as number, at, at + before);
+  out.fill(line[length - 1] as number, at + before + length, at + padded);
   return out;
 }

@@ -30,34 +30,78 @@ export function decodeValues(bytes: Uint8Array, precision: number, indices: Uint
   const decoder = new RangeDecoder(bytes);
   if (!readHead(decoder, precision, indices.length)) return false;
   const model = new QuasiStaticModel(symbolsOf(precision));
+  const { cumulative, lookup } = model;
   const out = new Int32Array(into.buffer, into.byteOffset, into.length);
   const shift = 32 - precision;
   const sign = 1 << (precision - 1);
   const flip = 0xffffffff >>> (shift + 1);
   const wide = precision > mostNarrow;
   const bias = wide ? precision : 2 ** precision - 1;
+  const { length } = bytes;
+  // Registers in variables of one loop make it twice as fast as a decoder's methods do.
+  let { position, low, range, code } = decoder;
   // Zero as an ordered integer; -0 is the one below it.
   let value = sign;
   for (let k = 0; k < indices.length; k++) {
-    const offset = decoder.symbol(model) - bias;
-    if (!wide) value = (value + offset) | 0;
-    else if (offset > 0) value = (value + (1 << (offset - 1)) + decoder.bits(offset - 1)) | 0;
-    else if (offset < 0) value = (value - (1 << (-1 - offset)) - decoder.bits(-1 - offset)) | 0;
+    range >>>= 16;
+    // Where `range` is 0, so is this, and then the range ends the loop below.
+    const target = (((code - low) >>> 0) / range) | 0;
+    if (target >>> 16 !== 0) return false;
+    // Below 2^16, so there is a symbol that holds it; the type can't say so.
+    let symbol = lookup[target >> 8] as number;
+    while (target >= (cumulative[symbol + 1] as number)) symbol++;
+    const start = cumulative[symbol] as number;
+    low = (low + Math.imul(range, start)) | 0;
+    range = Math.imul(range, (cumulative[symbol + 1] as number) - start);
+    model.count(symbol);
+
+    const offset = symbol - bias;
+    // Bits of the difference that follow its symbol: beyond 16 in two parts. Even none are read, as the encoder wrote them.
+    let wanted = !wide || offset === 0 ? -1 : offset > 0 ? offset - 1 : -1 - offset;
+    let difference = wide ? (wanted < 0 ? 0 : 1 << wanted) : offset;
+    for (let read = 0; ; ) {
+      while ((low ^ (low + range)) >>> 24 === 0) {
+        code = (code << 8) | (position < length ? (bytes[position] as number) : 0);
+        position++;
+        low <<= 8;
+        range <<= 8;
+        if (range === 0) return false;
+      }
+      if (range >>> 16 === 0) {
+        for (let n = 0; n < 2; n++) {
+          code = (code << 8) | (position < length ? (bytes[position] as number) : 0);
+          position++;
+        }
+        low <<= 16;
+        range = -low | 0;
+      }
+      if (wanted < 0) break;
+      const count = wanted > 16 ? 16 : wanted;
+      const part = range >>> count;
+      const bits = (((code - low) >>> 0) / part) | 0;
+      if (bits >>> count !== 0) return false;
+      low = (low + Math.imul(part, bits)) | 0;
+      range = part | 0;
+      difference += bits << read;
+      read += count;
+      wanted = wanted > 16 ? wanted - 16 : -1;
+    }
+    value = (wide && offset < 0 ? value - difference : value + difference) | 0;
     // The callers' indices are all there and within `into`; the type can't say so.
     out[indices[k] as number] = ~((value & sign) === 0 ? value : value ^ flip) << shift;
     if (value === ((sign - 1) | 0)) value = sign;
     else if (shift > 0 && value >>> precision !== 0) return false;
   }
-  return !decoder.damaged;
+  return position <= length;
 }
 
 function readHead(decoder: RangeDecoder, precision: number, count: number): boolean {
   for (const [value, bits] of head) if (decoder.bits(bits) !== value) return false;
   const [type, bits] = [decoder.bits(1), decoder.bits(7)];
   if (type !== 0 || (bits === 0 ? 32 : bits) !== precision) return false;
-  if (decoder.bits(32) >>> 0 !== count) return false;
+  if (decoder.bits(32) !== (count | 0)) return false;
   for (let dimension = 0; dimension < 3; dimension++) if (decoder.bits(32) !== 1) return false;
-  return !decoder.damaged;
+  return true;
 }
 
 /** The values at `indices` with `precision` bits each, rounded towards 0. */
