@@ -76,7 +76,7 @@ export function decodeValues(bytes: Uint8Array, precision: number, indices: Uint
         range = -low | 0;
       }
       if (wanted < 0) break;
-      const count = wanted > 16 ? 16 : wanted;
+      const count = Math.min(wanted, 16);
       const part = range >>> count;
       const bits = (((code - low) >>> 0) / part) | 0;
       if (bits >>> count !== 0) return false;
