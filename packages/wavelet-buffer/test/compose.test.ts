@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { decompose, fromSubbands, maxDecompositionSteps, type WaveletParameters } from "../src/index.js";
+import {
+  decode,
+  decompose,
+  encode,
+  fromSubbands,
+  maxDecompositionSteps,
+  type WaveletBuffer,
+  type WaveletParameters,
+} from "../src/index.js";
 import { bufferOf, deviation, signal, thrown } from "./helpers.js";
 
 const line: WaveletParameters = { signalShape: [48_199], signalNumber: 1, decompositionSteps: 9, waveletType: "DB5" };
@@ -22,6 +30,31 @@ it("says where the first value of a coarse view lies", () => {
   expect(short.compose({ scale: 1 }).origin).toEqual([-1]);
   expect(short.compose().origin).toEqual([0]);
   expect(bufferOf({ ...image, signalShape: [97, 59] }).compose({ scale: 1 }).origin).toEqual([0, 1]);
+});
+
+it("composes every line of several, and the first where only that was filled", () => {
+  const lines: WaveletParameters = { signalShape: [50], signalNumber: 2, decompositionSteps: 1, waveletType: "DB1" };
+  const buffer = bufferOf(lines);
+  expect(buffer.compose().shape).toEqual([2, 50]);
+  expect([...buffer.compose({ signal: 1 }).data]).toEqual([...buffer.compose().data.subarray(50)]);
+  const empty = { step: 0, rows: 0, columns: 0, data: new Float32Array(0) };
+  const half = {
+    ...buffer,
+    subbands: [
+      buffer.subbands[0]!,
+      [
+        { ...empty, band: "detail" as const },
+        { ...empty, band: "approximation" as const },
+      ],
+    ],
+  };
+  expect(decode(encode({ ...half, parameters: lines } as WaveletBuffer)).compose()).toMatchObject({ shape: [50] });
+});
+
+it("holds lines of no length", () => {
+  const parameters: WaveletParameters = { signalShape: [0], signalNumber: 1, decompositionSteps: 0, waveletType: "NONE" };
+  const bytes = encode(decompose([], parameters), { level: 5 });
+  expect([decode(bytes).level, decode(bytes).compose().shape, bytes.length]).toEqual([0, [0], 66]);
 });
 
 it("keeps the amplitude at every scale", () => {

@@ -32,7 +32,7 @@ export function parametersIssue(parameters: WaveletParameters): { readonly path:
   if (moments < 0) return { path: "waveletType", message: `is none of ${waveletTypes.join(", ")}` };
   if (signalShape.length !== 1 && signalShape.length !== 2) return { path: "signalShape", message: "has neither one nor two dimensions" };
   for (const side of signalShape) {
-    if (!Number.isSafeInteger(side) || side < 1) return { path: "signalShape", message: "is not of whole numbers above 0" };
+    if (!Number.isSafeInteger(side) || side < 0) return { path: "signalShape", message: "is not of whole numbers" };
     if (side < 2 * moments) return { path: "signalShape", message: `has a side of ${side}: ${waveletType} takes at least ${2 * moments}` };
   }
   if (!Number.isSafeInteger(signalNumber) || signalNumber < 1) return { path: "signalNumber", message: "is not a whole number above 0" };

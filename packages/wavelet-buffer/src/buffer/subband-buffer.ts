@@ -42,9 +42,10 @@ export class SubbandBuffer implements WaveletBuffer {
     const flat = signalShape.length === 1;
     const one = flat ? [down.length] : [down.length, across.length];
     const origin = flat ? [down.origin] : [down.origin, across.origin];
-    // The reference fills the first signal of a line only.
-    const chosen = signal !== undefined ? this.subbands.slice(signal, signal + 1) : flat ? this.subbands.slice(0, 1) : this.subbands;
-    const shape = flat || signal !== undefined ? one : [signalNumber, ...one];
+    // Of several lines the reference fills the first alone.
+    const first = signal ?? (flat && this.subbands.slice(1).every(isEmpty) ? 0 : undefined);
+    const chosen = first === undefined ? this.subbands : this.subbands.slice(first, first + 1);
+    const shape = first === undefined ? [signalNumber, ...one] : one;
     if (chosen.some(isEmpty)) return { shape: shape.map(() => 0), data: new Float32Array(0), scale: used, origin };
     const size = one.reduce((product, side) => product * side, 1);
     const data = new Float32Array(size * chosen.length);

@@ -4,13 +4,13 @@ import type { Subband } from "./subband.js";
 export interface ComposeOptions {
   /** Halves every side that many times; 0, the default, is the full size. More than the steps there are counts as all of them. */
   readonly scale?: number;
-  /** Of an image, this channel alone: the shape is then `[height, width]`. */
+  /** This signal alone, one channel of an image: the shape is then `[height, width]`. */
   readonly signal?: number;
 }
 
 /** Signals put together again. */
 export interface Composition {
-  /** `[length]`, `[signals, height, width]`, or `[height, width]` of one signal. */
+  /** `[length]`, `[signals, height, width]`, or `[height, width]` of one signal; `[signals, length]` where more lines than the first were filled. */
   readonly shape: readonly number[];
   readonly data: Float32Array;
   /** The scale that was used: one value stands for 2^scale samples along each side. */
