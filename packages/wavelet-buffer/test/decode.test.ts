@@ -106,7 +106,7 @@ it("writes a buffer that holds nothing, at level 0", () => {
 
 it("prints itself as the reference does, and a line for each subband", () => {
   const image = decompose(signal(45 * 38 * 3), { signalShape: [45, 38], signalNumber: 3, decompositionSteps: 2, waveletType: "DB3" });
-  const text = "WaveletBuffer<signal_number=3, signal_shape=(45, 38), decomposition_steps=2, wavelet_type=WaveletType.DB3>";
+  const text = "WaveletBuffer<signal_number=3, signal_shape=(45x38), decomposition_steps=2, wavelet_type=WaveletType.DB3>";
   expect(String(image)).toBe(text);
   expect(image.summary()).toMatch(/signal 2, step 1 HH: 10 x 12 values$/m);
   const lines = decode(encode(bufferOf(line), { level: 8 }))

@@ -6,7 +6,7 @@ export function lineOf({ parameters }: WaveletBuffer): string {
   const { signalNumber, signalShape, decompositionSteps, waveletType } = parameters;
   const fields = [
     `signal_number=${signalNumber}`,
-    `signal_shape=(${signalShape.join(", ")})`,
+    `signal_shape=(${signalShape.join("x")})`,
     `decomposition_steps=${decompositionSteps}`,
     `wavelet_type=WaveletType.${waveletType}`,
   ];
