@@ -32,10 +32,15 @@ export function composeSignal(
   }
   const sides = sidesOf(parameters);
   const [down, across] = [cropOf(sides.rows, scale), flat ? { offset: 0, length: 1 } : cropOf(sides.columns, scale)];
+  if (flat && scale === 0) {
+    out.set(data.subarray(down.offset, down.offset + down.length), at);
+    return;
+  }
   const gain = scale === 0 ? 1 : flat ? Math.fround(Math.SQRT2 ** scale) : 2 ** scale;
   for (let row = 0; row < down.length; row++) {
     const from = (row + down.offset) * columns + across.offset;
     const to = at + row * across.length;
-    for (let c = 0; c < across.length; c++) out[to + c] = (data[from + c] as number) / gain;
+    if (gain === 1) out.set(data.subarray(from, from + across.length), to);
+    else for (let c = 0; c < across.length; c++) out[to + c] = (data[from + c] as number) / gain;
   }
 }

@@ -1,55 +1,33 @@
 import type { Filters } from "./filters.js";
+import { analyse, beyond } from "./lines.js";
 import type { Quarters } from "./synthesis.js";
-
-/** The low and the high half of a line that goes on periodically: `line` holds `2 * half` samples from `start`, and as many of its first after them as there are taps. */
-export function analyseExtended(
-  line: Float64Array,
-  half: number,
-  { low: h, high: g }: Filters,
-  low: Float32Array,
-  high: Float32Array,
-  at: number,
-): void {
-  const taps = h.length;
-  for (let m = 0; m < half; m++) {
-    let a = 0;
-    let d = 0;
-    for (let k = 0; k < taps; k++) {
-      // Within the extended line; the type can't say so.
-      const x = line[2 * m + k] as number;
-      a += (h[k] as number) * x;
-      d += (g[k] as number) * x;
-    }
-    low[at + m] = a;
-    high[at + m] = d;
-  }
-}
 
 /** `length` values from `start`, and after them the first `more` again. */
 function extendAfter(data: Float32Array, start: number, length: number, more: number, into: Float64Array): void {
-  for (let k = 0; k < length; k++) into[k] = data[start + k] as number;
-  for (let k = 0; k < more; k++) into[length + k] = data[start + k] as number;
+  into.set(data.subarray(start, start + length));
+  // A line is longer than a filter; the type can't say so.
+  for (let k = 0; k < more; k++) into[length + k] = into[k] as number;
 }
 
 export function analyseLine(line: Float32Array, filters: Filters): { readonly low: Float32Array; readonly high: Float32Array } {
   const half = line.length / 2;
-  const more = filters.low.length - 2;
-  const extended = new Float64Array(line.length + more);
+  const more = filters.taps - 2;
+  const extended = new Float64Array(line.length + more + beyond);
   extendAfter(line, 0, line.length, more, extended);
   const [low, high] = [new Float32Array(half), new Float32Array(half)];
-  analyseExtended(extended, half, filters, low, high, 0);
+  analyse(extended, half, filters, low, high, 0);
   return { low, high };
 }
 
 /** The quarters of an image of even sides, row-major: first along rows, then along columns. */
 export function analyseImage(image: Float32Array, rows: number, columns: number, filters: Filters): Quarters {
   const half = columns / 2;
-  const more = filters.low.length - 2;
-  const extended = new Float64Array(columns + more);
+  const more = filters.taps - 2;
+  const extended = new Float64Array(columns + more + beyond);
   const [left, right] = [new Float32Array(rows * half), new Float32Array(rows * half)];
   for (let row = 0; row < rows; row++) {
     extendAfter(image, row * columns, columns, more, extended);
-    analyseExtended(extended, half, filters, left, right, row * half);
+    analyse(extended, half, filters, left, right, row * half);
   }
   const [low, lh] = analyseColumns(left, rows, half, filters);
   const [hl, hh] = analyseColumns(right, rows, half, filters);
@@ -60,7 +38,7 @@ function analyseColumns(
   data: Float32Array,
   rows: number,
   columns: number,
-  { low: h, high: g }: Filters,
+  { taps, low: h, high: g }: Filters,
 ): readonly [low: Float32Array, high: Float32Array] {
   const size = (rows / 2) * columns;
   const [low, high] = [new Float32Array(size), new Float32Array(size)];
@@ -69,7 +47,7 @@ function analyseColumns(
     a.fill(0);
     d.fill(0);
     // Two taps at a time: their number is even, and the sums are read and written half as often.
-    for (let k = 0; k < h.length; k += 2) {
+    for (let k = 0; k < taps; k += 2) {
       const from = ((2 * row + k) % rows) * columns;
       const [h0, h1, g0, g1] = [h[k] as number, h[k + 1] as number, g[k] as number, g[k + 1] as number];
       for (let c = 0; c < columns; c++) {

@@ -16,16 +16,20 @@ const scaling: { readonly [Type in Exclude<WaveletType, "NONE">]: readonly numbe
 };
 
 export interface Filters {
-  /** Taps of sum √2, in the precision of a float. */
+  readonly taps: number;
+  /** Taps of sum √2, in the precision of a float, filled up to ten with zeros. */
   readonly low: Float64Array;
   /** The same ones from behind, every second one negative. */
   readonly high: Float64Array;
 }
 
+export const mostTaps = 10;
+
 export function filtersOf(type: Exclude<WaveletType, "NONE">): Filters {
-  const taps = scaling[type];
-  const low = Float64Array.from(taps, (tap) => Math.fround(Math.SQRT2 * Math.fround(tap)));
-  const high = low.slice().reverse();
-  for (let k = 1; k < high.length; k += 2) high[k] = -(high[k] ?? 0);
-  return { low, high };
+  const taps = scaling[type].map((tap) => Math.fround(Math.SQRT2 * Math.fround(tap)));
+  const low = new Float64Array(mostTaps);
+  const high = new Float64Array(mostTaps);
+  low.set(taps);
+  high.set(taps.toReversed().map((tap, k) => (k % 2 === 0 ? tap : -tap)));
+  return { taps: taps.length, low, high };
 }
