@@ -30,6 +30,6 @@ export function filtersOf(type: Exclude<WaveletType, "NONE">): Filters {
   const low = new Float64Array(mostTaps);
   const high = new Float64Array(mostTaps);
   low.set(taps);
-  high.set(taps.toReversed().map((tap, k) => (k % 2 === 0 ? tap : -tap)));
+  high.set([...taps].reverse().map((tap, k) => (k % 2 === 0 ? tap : -tap)));
   return { taps: taps.length, low, high };
 }
