@@ -1,5 +1,6 @@
 export { type DecomposeOptions, decompose, fromSubbands } from "./buffer/decompose.js";
 export type { Denoiser } from "./buffer/denoiser.js";
+export { distance } from "./buffer/distance.js";
 export type { WaveletParameters, WaveletType } from "./buffer/parameters.js";
 export { maxDecompositionSteps } from "./buffer/parameters.js";
 export type { Band, Subband } from "./buffer/subband.js";

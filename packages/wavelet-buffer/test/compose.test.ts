@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import {
   decode,
   decompose,
+  distance,
   encode,
   fromSubbands,
   maxDecompositionSteps,
@@ -127,6 +128,19 @@ it("knows within what a subband's values lie", () => {
     [-4, 4],
     [0, 8],
   ]);
+});
+
+it("measures how far two buffers are apart", () => {
+  const parameters = { signalShape: [64], signalNumber: 1, decompositionSteps: 2, waveletType: "DB2" } as const;
+  const plain = decompose(signal(64), parameters);
+  const raised = decompose(
+    signal(64).map((value) => value + 0.5),
+    parameters,
+  );
+  // The transform keeps lengths, and so distances.
+  expect(distance(plain, raised)).toBeCloseTo(0.25, 5);
+  expect(distance(plain, plain)).toBe(0);
+  expect(thrown(() => distance(plain, bufferOf(image)))).toMatchObject({ code: "options" });
 });
 
 it("leaves out what is within a threshold that may grow with the step", () => {

@@ -7,6 +7,7 @@ it("exports these names", () => {
       "decode",
       "decodeBytes",
       "decompose",
+      "distance",
       "encode",
       "encodeBytes",
       "fromPixels",

@@ -34,7 +34,7 @@ export class Cursor {
 
   /** Advances over `length` bytes and returns where they start. */
   skip(length: number): number {
-    if (length > this.left) throw this.malformed(`${length} more bytes are declared, ${this.left} are left`);
+    if (length > this.left) throw this.malformed(`it ends early: ${length} more bytes are due, ${this.left} are left`);
     const start = this.position;
     this.position += length;
     return start;

@@ -16,6 +16,7 @@ import { StoredSubband } from "./stored-subband.js";
  *
  * @example
  * ```ts
+ * import { decode } from "@sonde/wavelet-buffer";
  * const { shape, data } = decode(bytes).compose({ scale: 7 });
  * ```
  */
@@ -36,14 +37,14 @@ export function decode(bytes: Uint8Array, options?: DecodeOptions): WaveletBuffe
   if (nested) readObjects(cursor, signalNumber);
   const subbands: StoredSubband[][] = [];
   for (let signal = 0; signal < signalNumber; signal++) {
+    const { position } = cursor;
     if (nested) readObjects(cursor, shapes.length);
-    subbands.push(shapes.map((shape) => readSubband(cursor, header, shape)));
+    const bands = shapes.map((shape) => readSubband(cursor, header, shape));
+    const empty = bands.filter((band) => band.rows * band.columns === 0).length;
+    if (empty > 0 && empty < bands.length) throw cursor.malformed(`signal ${signal} has ${empty} subbands without values`, position);
+    subbands.push(bands);
   }
   if (cursor.left > 0) throw cursor.malformed(`${cursor.left} bytes after the last subband`);
-  for (const signal of subbands) {
-    const without = signal.filter(({ rows, columns }) => rows * columns === 0).length;
-    if (without > 0 && without < signal.length) throw cursor.malformed(`a signal of which ${without} subbands have no values`, 0);
-  }
   return new SubbandBuffer(header.parameters, subbands, header);
 }
 

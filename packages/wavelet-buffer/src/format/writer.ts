@@ -5,23 +5,23 @@ export class Writer {
   #length = 0;
 
   u8(value: number): void {
-    const at = this.reserve(1);
+    const at = this.#reserve(1);
     this.#view.setUint8(at, value);
   }
 
   u32(value: number): void {
-    const at = this.reserve(4);
+    const at = this.#reserve(4);
     this.#view.setUint32(at, value, true);
   }
 
   u64(value: number): void {
-    const at = this.reserve(8);
+    const at = this.#reserve(8);
     this.#view.setUint32(at, value % 2 ** 32, true);
     this.#view.setUint32(at + 4, Math.floor(value / 2 ** 32), true);
   }
 
   write(bytes: Uint8Array): void {
-    const at = this.reserve(bytes.length);
+    const at = this.#reserve(bytes.length);
     this.#bytes.set(bytes, at);
   }
 
@@ -30,7 +30,7 @@ export class Writer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  private reserve(length: number): number {
+  #reserve(length: number): number {
     const start = this.#length;
     const end = start + length;
     if (end > this.#bytes.length) {

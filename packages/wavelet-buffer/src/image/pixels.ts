@@ -24,6 +24,7 @@ export interface PixelOptions {
  *
  * @example
  * ```ts
+ * import { decode, toPixels } from "@sonde/wavelet-buffer";
  * const { width, height, data } = toPixels(decode(bytes).compose({ scale: 2 }));
  * context.putImageData(new ImageData(data, width, height), 0, 0);
  * ```
