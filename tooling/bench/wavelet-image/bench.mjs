@@ -5,7 +5,7 @@ const image = {
   sizes: [240, 960, 1920],
   unit: "pixels across",
 };
-const data = "three channels of 16 to 9, DB3, 5 steps (fewer where it is small), a threshold, level 16, version 3";
+const data = "Out of memory: three channels of 16 to 9, DB3, 5 steps (fewer where it is small), a threshold, level 16, version 3";
 
 export const waveletImage = {
   ...image,

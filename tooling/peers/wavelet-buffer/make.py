@@ -68,6 +68,7 @@ def one(k):
         "blob": bytes64(blob),
         "text": str(parsed),
         "energy": [float(one) for one in np.ravel(wavelet_buffer.energy_distribution(parsed))],
+        "distance": float(wavelet_buffer.distance(buffer, parsed)),
         "composed": [{"shape": list(one.shape), "data": floats64(one)} for one in (parsed.compose(scale) for scale in range(steps + 1))],
     }
 

@@ -29,7 +29,7 @@ written there and composed here at every scale; what \`@sonde/wavelet-buffer\` t
 Values agree within 1e-5 of the greatest, for both sides add floats in an order of their own. DriftBytes go both ways byte for byte.`,
   known: [
     {
-      cases: /^(composes at scale \d+|finds the energies of) version 2.*a subband of zeros$/,
+      cases: /^(composes at scale \d+|finds the (energies|distance) of) version 2.*a subband of zeros$/,
       reason:
         "wavelet-buffer 0.5.1 makes values of what its own writer left behind a compressed subband of zeros; here they are zeros, as they were",
     },

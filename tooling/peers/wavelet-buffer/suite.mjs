@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { decode, decodeBytes, decompose, encode, encodeBytes } from "@sonde/wavelet-buffer";
+import { decode, decodeBytes, decompose, distance, encode, encodeBytes } from "@sonde/wavelet-buffer";
 import { ourCases } from "./cases.mjs";
 import { ourVariants } from "./variants.mjs";
 
@@ -20,7 +20,7 @@ export async function suite({ cases, python, scratch, oldFolder }) {
 }
 
 async function readTheirs(cases, version, theirs) {
-  for (const [k, { parameters, level, plain, blob, text, energy, composed }] of theirs.entries()) {
+  for (const [k, { parameters, level, plain, blob, text, energy, distance: apart, composed }] of theirs.entries()) {
     const zeros = decode(bytesOf(plain)).subbands.map((bands) => bands.map(({ data }) => data.every((value) => value === 0)));
     const marked = version === 2 && level > 0 && zeros.flat().includes(true);
     const name = `version ${version}, ${k}: ${nameOf(parameters, level)}${marked ? ", a subband of zeros" : ""}`;
@@ -38,6 +38,9 @@ async function readTheirs(cases, version, theirs) {
     }
     const ours = buffer.energyDistribution().flatMap((bands) => [...bands]);
     const off = energy.findIndex((value, j) => Math.abs(value - ours[j]) > tolerance * value);
+    const own = distance(decode(bytesOf(plain)), buffer);
+    if (Math.abs(own - apart) <= tolerance * apart) cases.equal(`finds the distance of ${name}`, true, true);
+    else cases.differ(`finds the distance of ${name}`, `${own}, the peer ${apart}`);
     if (off < 0) cases.equal(`finds the energies of ${name}`, ours.length, energy.length);
     else cases.differ(`finds the energies of ${name}`, `${ours[off]}, the peer ${energy[off]}`);
   }
