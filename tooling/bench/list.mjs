@@ -4,6 +4,8 @@ import { framesWrite } from "./frames-write/bench.mjs";
 import { messages } from "./messages/bench.mjs";
 import { openRecording } from "./open/bench.mjs";
 import { spikesColumns, spikesWaveforms } from "./spikes/bench.mjs";
+import { waveletCoarse, waveletEighth, waveletEncode, waveletWhole } from "./wavelet/bench.mjs";
+import { waveletImage, waveletImageEncode, waveletThumbnail } from "./wavelet-image/bench.mjs";
 
 /**
  * Every bench: what is measured (`notes`), the peer, the sizes from small to large, and the bars. `bar` is how long we may take at the
@@ -11,4 +13,20 @@ import { spikesColumns, spikesWaveforms } from "./spikes/bench.mjs";
  * A folder holds `ours.mjs` (which `load` imports) and `theirs.py`, each with a function `job` that does the same work and returns the same value,
  * and `make.py`, which writes the data with the peer's own programs.
  */
-export const benches = [framesScan, samplesScan, framesWrite, spikesColumns, spikesWaveforms, entries, openRecording, messages];
+export const benches = [
+  framesScan,
+  samplesScan,
+  framesWrite,
+  spikesColumns,
+  spikesWaveforms,
+  entries,
+  openRecording,
+  messages,
+  waveletWhole,
+  waveletEighth,
+  waveletCoarse,
+  waveletEncode,
+  waveletImage,
+  waveletThumbnail,
+  waveletImageEncode,
+];

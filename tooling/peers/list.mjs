@@ -5,6 +5,7 @@ import { msgpackNumpy } from "./msgpack-numpy/peer.mjs";
 import { pyarrow } from "./pyarrow/peer.mjs";
 import { pytables } from "./pytables/peer.mjs";
 import { versitygw } from "./versitygw/peer.mjs";
+import { waveletBuffer } from "./wavelet-buffer/peer.mjs";
 
 /** Every peer, in the order of the page. */
-export const peers = [pyarrow, msgpackNumpy, pytables, clSdk, btrdb, versitygw, chromium];
+export const peers = [pyarrow, msgpackNumpy, pytables, clSdk, btrdb, versitygw, waveletBuffer, chromium];
