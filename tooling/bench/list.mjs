@@ -8,7 +8,7 @@ import { spikesColumns, spikesWaveforms } from "./spikes/bench.mjs";
 
 /**
  * Every bench: what is measured (`notes`), the peer, the sizes from small to large, and the bars. `bar` is how long we may take at the
- * largest size, as a share of the peer's time. `bounded`: memory must not grow with the file. `also(result)`: verdicts of the bench's own.
+ * largest size, as a share of the peer's time; without it time is shown and not judged. `bounded`: memory must not grow with the file. `also(result)`: verdicts of the bench's own.
  * A folder holds `ours.mjs` (which `load` imports) and `theirs.py`, each with a function `job` that does the same work and returns the same value,
  * and `make.py`, which writes the data with the peer's own programs.
  */

@@ -39,7 +39,6 @@ export const btrdbWindows = {
   job: "windows",
   sizes: [1_000_000, 100_000_000],
   unit: "points",
-  bar: 1,
   also: ({ sizes }) => {
     const [few, many] = Object.values(sizes).map(({ ours, peer }) => ({ ours: ours.milliseconds, peer: peer.milliseconds }));
     const ratio = many.ours / few.ours;
@@ -65,7 +64,6 @@ export const btrdbStream = {
   job: "stream",
   sizes: [5_000_000, 50_000_000],
   unit: "points",
-  bar: 1,
   bounded: true,
   also: ({ sizes }) => {
     const { ours, peer } = Object.values(sizes).at(-1);

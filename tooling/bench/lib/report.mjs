@@ -25,7 +25,7 @@ export function verdicts(bench, result) {
     peer: largest.peer.milliseconds,
     ratio,
     bar: bench.bar,
-    holds: ratio <= bench.bar,
+    holds: bench.bar === undefined || ratio <= bench.bar,
   };
   const also = bench.also?.(result) ?? [];
   if (!bench.bounded) return [time, ...also];
@@ -77,8 +77,8 @@ export function table(results) {
     const growth = [result.growth.ours, result.growth.peer].map((value) => (value === undefined ? "" : `n^${value.toFixed(2)}`));
     const sizes = Object.entries(result.sizes);
     for (const [k, [size, { ours, peer }]] of sizes.entries()) {
-      const judged =
-        k === sizes.length - 1 ? [String(Number(time.bar.toPrecision(3))), time.holds ? "yes" : "NO", ...growth] : ["", "", "", ""];
+      const bar = time.bar === undefined ? ["", ""] : [String(rounded(time.bar)), time.holds ? "yes" : "NO"];
+      const judged = k === sizes.length - 1 ? [...bar, ...growth] : ["", "", "", ""];
       const both = (name, show) => [show(ours[name]), show(peer[name])];
       const times = [...both("milliseconds", duration), (ours.milliseconds / peer.milliseconds).toFixed(2)];
       add(k === 0 ? bench.name : "", `${size} ${bench.unit}`, ...times, ...judged, ...both("peak", megabytes), ...both("first", duration));

@@ -5,6 +5,7 @@ import { readArrow } from "./arrow.js";
 import { firstDescent } from "./order.js";
 import { encodeRequest, type PointRequest, shapeOf } from "./request.js";
 import { columnsBatch, type PointColumns, sliceColumns } from "./shape.js";
+import { snapPieces } from "./snap.js";
 import { type Version, withVersion } from "./version.js";
 
 /** Points of one message, and the version that they are of. */
@@ -134,7 +135,7 @@ export async function* readBatches(
     return batch;
   };
   try {
-    for await (const piece of pieces) {
+    for await (const piece of request.kind === "raw" && request.snap ? snapPieces(pieces, request.snap) : pieces) {
       if (!known) {
         known = true;
         schema = withVersion(schema, piece.version);
