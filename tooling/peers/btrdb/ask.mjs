@@ -115,7 +115,7 @@ async function metadata(db, { prefix, byName }) {
 }
 
 async function sets(plain, byArrow, plan) {
-  const { start, end, width, pointwidth: pointWidth, fresh } = plan.sets;
+  const { start, end, width, pointwidth: pointWidth, hertz, fresh } = plan.sets;
   const uuids = plan.streams.slice(0, 2).map(({ uuid }) => uuid);
   const two = await plain.streams(uuids);
   const inside = two.filter({ start, end });
@@ -150,6 +150,7 @@ async function sets(plain, byArrow, plan) {
     const grid = set.alignedWindows({ pointWidth });
     const old = await set.pinVersions(Object.fromEntries(uuids.map((uuid) => [uuid, 12n])));
     found["arrow frame"] = frame(await set.table());
+    found["arrow frame at a grid"] = frame(await set.snap({ frequency: hertz }).table());
     found["arrow frame of old versions"] = frame(await old.table());
     found["arrow frame of aligned statistics"] = frame(await grid.table({ statistics }));
     found["arrow frame of windows"] = frame(await set.windows({ width }).table({ statistics: "all" }));

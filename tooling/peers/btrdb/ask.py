@@ -165,6 +165,7 @@ def sets(connection, streams, plan):
         numbers = ["min", "mean", "max", "count", "stddev"]
         found |= {
             "arrow frame": frame(inside().arrow_to_dataframe()),
+            "arrow frame at a grid": frame(two.filter(start=start, end=end, sampling_frequency=int(plan["sets"]["hertz"])).arrow_to_dataframe()),
             "arrow frame of old versions": frame(old.arrow_to_dataframe()),
             "arrow frame of aligned statistics": frame(aligned().arrow_to_dataframe(agg=numbers)),
             "arrow frame of windows": filled(inside().windows(width).arrow_to_dataframe(agg=numbers)),

@@ -47,8 +47,8 @@ function planOf(prefix, variant, arrow) {
   const random = generator(arrow ? 11 : 12);
   const streams = Array.from({ length: 12 }, (_, k) => planned(random, k, arrow, prefix, variant));
   const fresh = Array.from({ length: 30 }, (_, k) => [base + BigInt(k) * 5_000n, k / 8]);
-  const sets = { start: base - 100_000n, end: base + 100_000n, width: 7_777n, pointwidth: 14, fresh };
-  return { streams, sets, prefix, plan: { streams: streams.map(({ entry }) => entry), prefix, byName: `${prefix}/1/s1`, sets, arrow } };
+  const sets = { start: base - 100_000n, end: base + 100_000n, width: 7_777n, pointwidth: 14, hertz: 200_000, fresh };
+  return { streams, sets, plan: { streams: streams.map(({ entry }) => entry), prefix, byName: `${prefix}/1/s1`, sets, arrow } };
 }
 
 /** What our client found, by the names of the peer's plan. */
