@@ -213,6 +213,24 @@ describe.each([{ arrow: false }, { arrow: true }])("with Arrow calls: $arrow", a
   });
 });
 
+test("hands large messages on as they are", async () => {
+  const rows = 120_000;
+  const server = await startPlant({}, rows);
+  const db = await connect(server.endpoint);
+  open.push(server, db);
+  const stream = await db.streamFromUuid(streamId);
+  const sizes: number[] = [];
+  let expected = origin;
+  for await (const batch of stream.values()) {
+    sizes.push(batch.numRows);
+    for (const time of timesOf(batch)) {
+      if (time !== expected) expect(time).toBe(expected);
+      expected += 1_000_000n;
+    }
+  }
+  expect(sizes).toEqual([50_000, 50_000, 20_000]);
+});
+
 test("tells points as they are inserted, of the streams that were named", async () => {
   const server = await startServer({ bufferLimit: 0 });
   open.push(server);

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { metadataOf, readAnnotation, writeAnnotation } from "../src/client/metadata.js";
 import { newPoints, type Told, tell } from "../src/driver/difference.js";
 import { readArrow } from "../src/points/arrow.js";
+import { firstDescent } from "../src/points/order.js";
 import { rawShape } from "../src/points/shape.js";
 import { snapPieces } from "../src/points/snap.js";
 import { parseVersion, versionText } from "../src/points/version.js";
@@ -92,6 +93,25 @@ test("finds new points as sets of points with multiplicity do (1000 cases)", asy
       }
       expect(keys(found)).toEqual(keys(added));
       expect(known.size).toBe(0);
+    }),
+    runs,
+  );
+});
+
+test("finds the first time that goes back as a comparison of bigints does (1000 cases)", () => {
+  const edges = fc.constantFrom(-(2n ** 63n), -(2n ** 32n), -1n, 0n, 1n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 63n - 1n);
+  const time = fc.oneof(edges, fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }));
+  const nearlySorted = fc.tuple(fc.array(time, { maxLength: 40 }), fc.nat(40), time).map(([times, at, odd]) => {
+    const sorted = times.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    return sorted.toSpliced(at, 0, odd);
+  });
+  fc.assert(
+    fc.property(nearlySorted, fc.option(time, { nil: undefined }), (times, before) => {
+      const expected = times.findIndex((one, row) => {
+        const above = row === 0 ? before : times[row - 1];
+        return above !== undefined && one < above;
+      });
+      expect(firstDescent(BigInt64Array.from(times), before)).toBe(expected);
     }),
     runs,
   );
