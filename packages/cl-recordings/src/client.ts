@@ -45,20 +45,24 @@ export async function openRecording<Application = AnyApplication>(
 }
 
 async function load<Application>(file: Hdf5File, unsafe: UnsafeAttributes, options: CallOptions): Promise<OpenRecording<Application>> {
-  const attributes = viewOf(await file.attributes("/", options), file.name, unsafe);
+  // What is asked for together goes to the reader of the file in one turn.
+  const [stored, children] = await Promise.all([file.attributes("/", options), file.children("/", options)]);
+  const attributes = viewOf(stored, file.name, unsafe);
   const header = readHeader(attributes, file.name);
   const { clock, warnings: clockWarnings } = recordingClock(header);
   const warnings = [...header.warnings, ...clockWarnings];
   const warn = (warning: string) => {
     if (!warnings.includes(warning)) warnings.push(warning);
   };
-  const children = await file.children("/", options);
   const names = new Set(children.filter(({ kind }) => kind === "dataset" || kind === "damaged").map(({ name }) => name));
-  const found = {
-    samples: await optionalDataset(file, names, "samples", checkSamples, options),
-    spikes: await optionalDataset(file, names, "spikes", checkEvents, options),
-    stims: await optionalDataset(file, names, "stims", checkEvents, options),
-  };
+  const hasStreams = children.some(({ name, kind }) => name === "data_stream" && kind === "group");
+  const [samplesFound, spikesFound, stimsFound, streams] = await Promise.all([
+    optionalDataset(file, names, "samples", checkSamples, options),
+    optionalDataset(file, names, "spikes", checkEvents, options),
+    optionalDataset(file, names, "stims", checkEvents, options),
+    hasStreams ? loadStreams(file, { header, clock, unsafe, warn }, options) : new Map<string, StoredStream>(),
+  ]);
+  const found = { samples: samplesFound, spikes: spikesFound, stims: stimsFound };
   for (const [name, { failure }] of Object.entries(found)) if (failure !== undefined) warn(`${name} can't be read: ${failure.message}`);
   const table = (name: "spikes" | "stims") => eventTable(found[name].dataset, { name, header, clock, warn, failure: found[name].failure });
   const [spikes, stims] = [table("spikes"), table("stims")];
@@ -69,10 +73,7 @@ async function load<Application>(file: Hdf5File, unsafe: UnsafeAttributes, optio
     microvoltsPerUnit: header.microvoltsPerUnit,
     failure: found.samples.failure,
   });
-  const hasStreams = children.some(({ name, kind }) => name === "data_stream" && kind === "group");
-  const stored = hasStreams ? await loadStreams(file, { header, clock, unsafe, warn }, options) : new Map<string, StoredStream>();
-
-  const lastTick = isUnfinished(header) ? await lastTickOf([spikes, stims], stored, options) : undefined;
+  const lastTick = isUnfinished(header) ? await lastTickOf([spikes, stims], streams, options) : undefined;
   const extent = recordingExtent(header, { samples: samples.recorded ? samples.shape[0] : undefined, lastTick });
   for (const warning of extent.warnings) warn(warning);
   const end = tickToTime(clock, extent.frames);
@@ -84,7 +85,7 @@ async function load<Application>(file: Hdf5File, unsafe: UnsafeAttributes, optio
     samples,
     spikes,
     stims,
-    dataStreams: dataStreams(stored),
+    dataStreams: dataStreams(streams),
     file,
     clock,
     status: extent.status,
@@ -93,7 +94,7 @@ async function load<Application>(file: Hdf5File, unsafe: UnsafeAttributes, optio
     duration: end - clock.origin,
     range: { start: clock.origin, end },
     warnings,
-    stored,
+    stored: streams,
     close: () => file.close(),
     [Symbol.asyncDispose]: () => file.close(),
   };
