@@ -26,8 +26,13 @@ export interface DirectFile {
 
 /** Reads of one dataset without HDF5. Each resolves undefined, before it has read any values, where HDF5 must read them. */
 export interface DirectDataset {
-  /** A box that is not empty and within the limits. */
-  bytes(selection: Selection, total: number, signal: AbortSignal | undefined): Promise<Uint8Array | undefined>;
+  /** A box that is not empty and within the limits; `memory` gives that which it is read to. */
+  bytes(
+    selection: Selection,
+    total: number,
+    signal: AbortSignal | undefined,
+    memory?: (allocate: (length: number) => Uint8Array) => Uint8Array,
+  ): Promise<Uint8Array | undefined>;
   /** Fields of some rows, packed; within the limits. */
   columns(rows: RowRange, slots: readonly Slot[], signal: AbortSignal | undefined): Promise<readonly Uint8Array[] | undefined>;
 }
@@ -91,9 +96,9 @@ export function directDataset(file: DirectFile, path: string, description: Descr
   };
 
   return {
-    bytes: (selection, total, given) =>
+    bytes: (selection, total, given, memory = (allocate) => allocate(total)) =>
       route(selection, total, given, async (transfers, signal) => {
-        const out = file.reader.allocate(total);
+        const out = memory(file.reader.allocate);
         await perform(
           operationsOf(transfers),
           file.reader,
