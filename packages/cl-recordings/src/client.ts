@@ -1,11 +1,12 @@
 import { tickToTime } from "@sonde/core";
+import { isSondeError, sondeError } from "@sonde/core/connector";
 import { type CallOptions, type Hdf5File, openHdf5 } from "@sonde/hdf5";
 import { fileVersion } from "#platform";
 import type { AnyApplication } from "./attributes/view.js";
 import { checkEvents, type EventTable, eventTable } from "./events/event-table.js";
 import { openWhileChanging } from "./live/while-changing.js";
 import { printable } from "./print/printable.js";
-import { recordingClock } from "./recording/clock.js";
+import { type RecordingClock, recordingClock } from "./recording/clock.js";
 import { isUnfinished, recordingExtent } from "./recording/extent.js";
 import { readHeader } from "./recording/header.js";
 import { loadStreams, optionalDataset, type UnsafeAttributes, viewOf } from "./recording/load.js";
@@ -76,7 +77,7 @@ async function load<Application>(file: Hdf5File, unsafe: UnsafeAttributes, optio
   const lastTick = isUnfinished(header) ? await lastTickOf([spikes, stims], streams, options) : undefined;
   const extent = recordingExtent(header, { samples: samples.recorded ? samples.shape[0] : undefined, lastTick });
   for (const warning of extent.warnings) warn(warning);
-  const end = tickToTime(clock, extent.frames);
+  const end = endOf(clock, extent.frames, file.name);
 
   const recording: OpenRecording<Application> = {
     name: file.name,
@@ -100,6 +101,17 @@ async function load<Application>(file: Hdf5File, unsafe: UnsafeAttributes, optio
   };
   Object.defineProperty(recording, "stored", { enumerable: false });
   return printable(recording, () => printRecording(recording));
+}
+
+/** Rejects `format` for a duration that a damaged header tells, past what nanoseconds reach (the year 2262). */
+function endOf(clock: RecordingClock, frames: bigint, name: string): bigint {
+  try {
+    return tickToTime(clock, frames);
+  } catch (cause) {
+    if (!isSondeError(cause, "limit")) throw cause;
+    const problem = `${name} tells a duration of ${frames} frames, which ends past the year 2262: its attributes are damaged`;
+    throw sondeError("format", problem, { key: `${name}@duration_frames`, cause });
+  }
 }
 
 /** The last tick that an unfinished recording's data shows. What can't be read says nothing. */
