@@ -24,13 +24,13 @@ test("tells ticks in order from others by their halves, at any size and sign", (
 
 test("gives the times of ticks as core does, whether a tick lasts whole nanoseconds or not", () => {
   const ascending = fc
-    .array(fc.bigInt({ min: -(2n ** 44n), max: 2n ** 44n }), { maxLength: 20 })
+    .array(fc.bigInt({ min: -(2n ** 40n), max: 2n ** 40n }), { maxLength: 20 })
     .map((ticks) => BigInt64Array.from(ticks).sort());
   fc.assert(
     fc.property(
       ascending,
       fc.constantFrom("25000", "24000", "1000", "30000", "1000000000"),
-      fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }),
+      fc.bigInt({ min: -(2n ** 59n), max: 2n ** 59n }),
       (ticks, hertz, origin) => {
         const clock = clockOf({ hertz, origin });
         expect(timesOf(clock, ticks)).toEqual(ticksToTimes(clock, ticks));
