@@ -109,8 +109,7 @@ function endOf(clock: RecordingClock, frames: bigint, name: string): bigint {
     return tickToTime(clock, frames);
   } catch (cause) {
     if (!isSondeError(cause, "limit")) throw cause;
-    const problem = `${name} tells a duration of ${frames} frames, which ends past the year 2262: its attributes are damaged`;
-    throw sondeError("format", problem, { key: `${name}@duration_frames`, cause });
+    throw sondeError("format", `${name} ends past the year 2262, after ${frames} frames`, { key: `${name}@duration_frames`, cause });
   }
 }
 

@@ -1,3 +1,4 @@
+import { ticksToTimes } from "@sonde/core";
 import {
   arrowType,
   batchOf,
@@ -15,7 +16,7 @@ import {
 } from "@sonde/core/connector";
 import type { CallOptions, CompoundType, Dataset, DataType, FieldValues } from "@sonde/hdf5";
 import { printable } from "../print/printable.js";
-import { type RecordingClock, timesOf } from "../recording/clock.js";
+import type { RecordingClock } from "../recording/clock.js";
 import { tickOffset } from "../recording/extent.js";
 import type { RecordingHeader } from "../recording/header.js";
 import { type TickRangeOptions, toTickRange } from "../recording/ticks.js";
@@ -116,7 +117,7 @@ export function eventTable(dataset: Dataset | undefined, context: EventTableCont
   function columnsOf(rows: EventRows, shift: bigint, projected: Schema): { readonly [name: string]: ColumnInput } {
     const ticks = shift === 0n ? rows.ticks : rows.ticks.map((tick) => tick + shift);
     return mapFields(fieldNames(projected), (column): ColumnInput => {
-      if (column === "time") return timesOf(clock, ticks);
+      if (column === "time") return ticksToTimes(clock, ticks);
       if (column === "tick") return ticks;
       return numbers(rows.fields[column] ?? new Uint8Array(0), column === "channel" && channel.bitWidth === 32);
     });

@@ -1,4 +1,4 @@
-import { clockOf, ticksToTimes, tickToTime, toNanos } from "@sonde/core";
+import { clockOf, toNanos } from "@sonde/core";
 import type { Clock, Nanos } from "@sonde/core/connector";
 import type { RecordingHeader } from "./header.js";
 
@@ -32,22 +32,4 @@ function createdAt(text: string | undefined): Nanos | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The times of ascending ticks. Where a tick lasts whole nanoseconds nothing is divided, which is most of the work. */
-export function timesOf(clock: Clock, ticks: BigInt64Array): BigInt64Array {
-  const [first, last] = [ticks[0], ticks.at(-1)];
-  if (first === undefined || last === undefined || clock.per % clock.ticks !== 0n) return ticksToTimes(clock, ticks);
-  // Both ends are checked, so that nothing between them leaves 64 bits.
-  tickToTime(clock, first);
-  tickToTime(clock, last);
-  const per = clock.per / clock.ticks;
-  const { origin } = clock;
-  const times = new BigInt64Array(ticks.length);
-  // By index, and wrapped to 64 bits at each step: the engine needs no big integers then.
-  for (let row = 0; row < times.length; row++) {
-    const tick = ticks[row] as bigint; // in bounds
-    times[row] = BigInt.asIntN(64, origin + BigInt.asIntN(64, tick * per));
-  }
-  return times;
 }

@@ -39,14 +39,7 @@ export async function optionalDataset(
     check(dataset);
     return { dataset };
   } catch (failure) {
-    if (
-      isSondeError(failure, "format") ||
-      isSondeError(failure, "unsupported") ||
-      isSondeError(failure, "limit") ||
-      isSondeError(failure, "not-found")
-    ) {
-      return { failure };
-    }
+    if (isSondeError(failure) && /^(format|unsupported|limit|not-found)$/.test(failure.code)) return { failure };
     throw failure;
   }
 }

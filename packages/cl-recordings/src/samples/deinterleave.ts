@@ -18,17 +18,13 @@ export function deinterleave(
   for (let start = 0; start < count; start += tileFrames) {
     const end = Math.min(count, start + tileFrames);
     for (let k = 0; k < channels.length; k++) {
-      const target = targets[k];
-      const channel = channels[k];
-      if (target === undefined || channel === undefined) continue;
-      const from = start * width + channel;
-      if (frames instanceof Int16Array && target instanceof Int16Array) everyNth(frames, from, width, target, at + start, at + end);
-      else everyNth(frames as Float64Array, from, width, target as Float64Array, at + start, at + end); // both of one kind
+      // Both are of one kind, and there are as many targets as channels.
+      everyNth(frames as Int16Array, start * width + (channels[k] ?? 0), width, targets[k] as Int16Array, at + start, at + end);
     }
   }
 }
 
-function everyNth<T extends Int16Array | Float64Array>(frames: T, from: number, width: number, target: T, start: number, end: number) {
+function everyNth(frames: Int16Array, from: number, width: number, target: Int16Array, start: number, end: number) {
   for (let to = start, source = from; to < end; to++, source += width) target[to] = frames[source] as number; // in bounds
 }
 

@@ -1,3 +1,4 @@
+import { ticksToTimes } from "@sonde/core";
 import {
   arrowType,
   batchOf,
@@ -15,7 +16,7 @@ import {
 import type { CallOptions, Dataset, NumericArray } from "@sonde/hdf5";
 import { mapFields } from "../events/event-rows.js";
 import { printable } from "../print/printable.js";
-import { type RecordingClock, timesOf } from "../recording/clock.js";
+import type { RecordingClock } from "../recording/clock.js";
 import { maxChannels } from "../recording/header.js";
 import { type TickRangeOptions, toTickRange } from "../recording/ticks.js";
 import { deinterleave, toMicrovolts } from "./deinterleave.js";
@@ -166,7 +167,7 @@ export function samplesOf(
         const columns = new Map(channels.map((channel, index) => [channelName(channel, shape[1]), values[index]]));
         yield batchOf(
           projected,
-          mapFields(names, (name) => (name === "time" ? timesOf(clock, ticks) : (columns.get(name) ?? ticks))),
+          mapFields(names, (name) => (name === "time" ? ticksToTimes(clock, ticks) : (columns.get(name) ?? ticks))),
         );
       }
     }
@@ -178,7 +179,7 @@ export function samplesOf(
     for (let start = clip(range.from, shape[0]); start < end; start += blockFrames) {
       options.signal?.throwIfAborted();
       const ticks = tickColumn({ start, end: Math.min(end, start + blockFrames) });
-      yield batchOf(projected, { time: timesOf(clock, ticks), tick: ticks });
+      yield batchOf(projected, { time: ticksToTimes(clock, ticks), tick: ticks });
     }
   }
 
@@ -222,7 +223,7 @@ export function samplesOf(
       return tableOf(target, [
         batchOf(
           target,
-          mapFields(names, (name) => (name === "time" ? timesOf(clock, ticks) : (columns.get(name) ?? ticks))),
+          mapFields(names, (name) => (name === "time" ? ticksToTimes(clock, ticks) : (columns.get(name) ?? ticks))),
         ),
       ]);
     },
