@@ -1,5 +1,6 @@
 import { btrdbArrow, btrdbInsert, btrdbStream, btrdbValues, btrdbWindows } from "./btrdb/bench.mjs";
 import { entries } from "./entries/bench.mjs";
+import { entriesWrite } from "./entries-write/bench.mjs";
 import { framesScan, samplesScan } from "./frames/bench.mjs";
 import { framesWrite } from "./frames-write/bench.mjs";
 import { messages } from "./messages/bench.mjs";
@@ -35,4 +36,7 @@ export const benches = [
   btrdbInsert,
   btrdbWindows,
   btrdbStream,
+  entriesWrite,
+  openRecording,
+  messages,
 ];
