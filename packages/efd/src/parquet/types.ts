@@ -1,4 +1,4 @@
-import type { ByteSource, LimitOptions } from "@sonde/core/bytes";
+import type { LimitOptions } from "@sonde/core/bytes";
 import type { RecordBatch, Schema } from "@sonde/core/connector";
 
 export type ParquetOptions = {
@@ -81,6 +81,3 @@ export interface ParquetFile {
   /** Non-empty batches of `schema` projected to `columns`, in the file's order. Rejects `not-found`, `format`, `limit`, `unsupported`. */
   read(query: ParquetQuery): AsyncGenerator<RecordBatch, void, undefined>;
 }
-
-/** Reads the footer and holds it against the limits and the file. */
-export type OpenParquet = (source: ByteSource, options: ParquetOptions) => Promise<ParquetFile>;
