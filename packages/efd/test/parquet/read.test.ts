@@ -114,7 +114,7 @@ test("reads ranges of the chosen chunks only, many at a time, no further ahead t
       rowGroupRows: 40_000,
     },
   );
-  const { source, reads, most } = recorded(bytes);
+  const { source, reads } = recorded(bytes);
   const opened = await openParquet(source, { signal });
   expect(reads.length).toBe(1);
   const iterator = opened.read({ columns: ["c0", "c15"], signal });

@@ -4,7 +4,7 @@ import { openParquet } from "../../src/parquet/index.js";
 import * as encode from "./support/encode.js";
 import { type Element, encoding, makeFile } from "./support/make-file.js";
 import { readCells, signal } from "./support/read-all.js";
-import { bool, i32, struct, type Thrift } from "./support/thrift.js";
+import { bool, struct, type Thrift } from "./support/thrift.js";
 
 const unit = (id: 1 | 2 | 3) => struct({ [id]: struct({}) });
 const logical = (id: number, value: Thrift) => struct({ [id]: value });

@@ -51,7 +51,7 @@ export function delta(values: readonly bigint[], bits: 32 | 64): number[] {
     const deltas = Array.from({ length: Math.min(128, values.length - at) }, (_, index) =>
       BigInt.asIntN(bits, (values[at + index] as bigint) - (values[at + index - 1] as bigint)),
     );
-    const least = deltas.reduce((a, b) => (b > a ? a : b), deltas[0] ?? 0n);
+    const [least = 0n] = deltas.toSorted((a, b) => Number(a > b) - Number(a < b));
     const rest = deltas.map((value) => BigInt.asUintN(bits, value - least));
     bytes.push(...zigzag(least));
     const parts = [0, 32, 64, 96].map((from) => rest.slice(from, from + 32)).map((part) => [...part, ...Array(32 - part.length).fill(0n)]);
