@@ -41,7 +41,7 @@ test("gives the same bytes for the same options, and others for another seed", a
   await makeExampleArchive(url, small);
   await makeExampleArchive(join(folder, "b"), small);
   await makeExampleArchive(join(folder, "c"), { ...small, seed: 2 });
-  const [a, b, c] = await Promise.all(["a", "b", "c"].map((name) => bytesOf(name, key)));
+  const [a, b, c] = await Promise.all(["a", "b", "c"].map(async (name) => new Uint8Array(await bytesOf(name, key))));
   expect(a).toEqual(b);
   expect(a).not.toEqual(c);
 });
