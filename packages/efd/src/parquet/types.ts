@@ -14,7 +14,7 @@ export type ParquetOptions = {
 };
 
 /** A bound of a column as stored: numbers for 32-bit integers and floats, bigints for 64 bits, in the unit of the column. */
-export type ParquetValue = number | bigint | boolean | string | Uint8Array;
+export type ParquetValue = number | bigint | boolean;
 
 /** What a footer says of the values of a column in a row group. Absent: it does not say, or says it in a way that can't be trusted. */
 export type ColumnStatistics = {
