@@ -2,6 +2,7 @@ import { isEmpty, type TimeRange } from "@sonde/core";
 import { turn } from "@sonde/core/bytes";
 import { isSondeError, type RecordBatch, sliceTime, sondeError, timesOf } from "@sonde/core/connector";
 import { type Archive, type EfdFile, timesOfFiled } from "../layout/archive.js";
+import { keyedSource } from "../layout/keyed-source.js";
 import { openParquet, type ParquetFile, type ParquetRowGroup } from "../parquet/index.js";
 import { secondsToNanos } from "../schema/seconds.js";
 import { adapt } from "./adapt.js";
@@ -30,7 +31,7 @@ export type Run = {
 /** Opens a file and reads the part of it that lies in the plan's range: all of it at once where it is small. */
 export async function openRun(archive: Archive, file: EfdFile, plan: ReadPlan, options: { readonly signal: AbortSignal }): Promise<Run> {
   const { signal } = options;
-  const source = archive.store.source(file);
+  const source = keyedSource(archive.store, file);
   let lazy = false;
   try {
     const parquet = await openParquet(source, { signal, size: file.size, wholeFileBytes });

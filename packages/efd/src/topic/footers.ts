@@ -2,6 +2,7 @@ import type { Call } from "@sonde/core/connector";
 import type { Archive, EfdFile } from "../layout/archive.js";
 import { filesOf } from "../layout/files.js";
 import { outerFolders } from "../layout/folders.js";
+import { keyedSource } from "../layout/keyed-source.js";
 import { openParquet, type ParquetFile } from "../parquet/index.js";
 import { isFault } from "../read/run.js";
 
@@ -59,7 +60,7 @@ async function footers(archive: Archive, files: readonly EfdFile[], call: Call):
 }
 
 async function footer(archive: Archive, file: EfdFile, call: Call): Promise<End[number]> {
-  const source = archive.store.source(file);
+  const source = keyedSource(archive.store, file);
   try {
     return { file, parquet: await openParquet(source, { signal: call.signal, size: file.size, wholeFileBytes: 0 }) };
   } finally {
