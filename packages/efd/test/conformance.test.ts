@@ -4,7 +4,18 @@ import { startS3 } from "@sonde/object-store/testing";
 import { capabilityRow, conformance, type Fixture } from "@sonde/testkit";
 import { afterAll, expect, test } from "vitest";
 import { type Efd, type EfdInput, efd } from "../src/index.js";
-import { appendWindows, fillDamaged, fillExample, fillHostile, folder, hostileTopic, rows, second, start, topic } from "./support/archives.js";
+import {
+  appendWindows,
+  fillDamaged,
+  fillExample,
+  fillHostile,
+  folder,
+  hostileTopic,
+  rows,
+  second,
+  start,
+  topic,
+} from "./support/archives.js";
 
 const half = second / 2n;
 const stream = { id: topic, rows, firstTimes: [start + half, start + half + second, start + half + 2n * second] };
@@ -42,7 +53,12 @@ const onFolder: Fixture<EfdInput, Efd> = {
   runtimes: { node: true, browser: true },
 };
 conformance(efd, onFolder);
-conformance(efd, { options: async () => ({ path: await folder(fillExample), pollInterval: "20ms" }), stream, describeRequests: 10, live: { emit } });
+conformance(efd, {
+  options: async () => ({ path: await folder(fillExample), pollInterval: "20ms" }),
+  stream,
+  describeRequests: 10,
+  live: { emit },
+});
 
 const server = await startS3({ buckets: ["archive", "damaged"] });
 const away = await startS3();
@@ -78,4 +94,3 @@ test("has the row of capabilities that the README shows", async () => {
   const readme = (await readFile(new URL("../README.md", import.meta.url), "utf8")).replace(/ +/g, " ");
   expect(readme).toContain(await capabilityRow(efd, onFolder));
 });
-

@@ -20,7 +20,7 @@ export type Band = {
   readonly unit?: string;
 };
 
-/** Mean, least and greatest of a field: stored windows where they are no more than `points`, wider ones otherwise. */
+/** Mean, least and greatest of a field: stored windows where they are no more than `points`, wider ones otherwise, of which one more may begin before the range. */
 export async function bandOf(
   session: Session,
   topic: string,

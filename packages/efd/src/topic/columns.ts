@@ -3,15 +3,14 @@ import { type StatisticName, statisticNames } from "../schema/column-name.js";
 import type { TopicShape } from "../schema/topic-shape.js";
 
 /** Which columns to read: by name, or by source field and statistic. All without. */
-export type ColumnChoice =
-  | { readonly columns?: readonly string[] | undefined; readonly fields?: undefined; readonly statistics?: undefined }
-  | {
-      /** Fields of the source topic; all without. In a raw topic they are its columns. */
-      readonly fields?: readonly string[] | undefined;
-      /** Under the aggregator's names; all without. */
-      readonly statistics?: readonly StatisticName[] | undefined;
-      readonly columns?: undefined;
-    };
+export type ColumnChoice = {
+  /** Columns of the files. Not together with the two below. */
+  readonly columns?: readonly string[] | undefined;
+  /** Fields of the source topic; all without. In a raw topic they are its columns. */
+  readonly fields?: readonly string[] | undefined;
+  /** Under the aggregator's names; all without. */
+  readonly statistics?: readonly StatisticName[] | undefined;
+};
 
 /** The names of the chosen columns; undefined for all. Rejects `not-found` with what there is. */
 export function chosenColumns(topic: string, shape: TopicShape, choice: ColumnChoice): string[] | undefined {

@@ -46,7 +46,7 @@ export type EfdWindowOptions = RangeOptions & {
 };
 
 export type EfdBandOptions = RangeOptions & {
-  /** More windows than that are merged into wider ones. Default 2,000. */
+  /** About so many windows; more are merged into wider ones. Default 2,000. */
   readonly points?: number | undefined;
 };
 

@@ -54,9 +54,10 @@ export async function appendWindows(store: ObjectStore, offset: number, windows 
     time: start + BigInt(rows + offset + row) * second + second / 2n,
     window_size: 1,
     count: 4n,
-    ...Object.fromEntries(["value0", "value1"].flatMap((field) => ["min", "mean", "median", "stdev", "max"].map((name) => [`${name}_${field}`, row]))),
+    ...Object.fromEntries(
+      ["value0", "value1"].flatMap((field) => ["min", "mean", "median", "stdev", "max"].map((name) => [`${name}_${field}`, row])),
+    ),
   }));
   await writeTopic(store, values, { topic, longs: ["count"], lateness: "30s", firstOffset: rows + offset });
   return windows;
 }
-
