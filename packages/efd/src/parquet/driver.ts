@@ -1,6 +1,6 @@
 import { type TimeRange, taiToUtc } from "@sonde/core";
 import type { ByteSource } from "@sonde/core/bytes";
-import { type Call, type Driver, matchesQuery, type Metadata, sondeError, type StreamDriver } from "@sonde/core/connector";
+import { type Call, type Driver, type Metadata, matchesQuery, type StreamDriver, sondeError } from "@sonde/core/connector";
 import { instantOf } from "../read/run.js";
 import { shapeOf } from "../schema/topic-shape.js";
 import { fileRows } from "./rows.js";
@@ -57,7 +57,10 @@ export function fileDriver(file: ParquetFile, source: ByteSource, time: Paramete
 }
 
 /** By the bounds of the footer; undefined where they do not say. */
-function extentOf(file: ParquetFile, { name, scale }: { readonly name: string; readonly scale: "utc" | "tai" }): TimeRange | null | undefined {
+function extentOf(
+  file: ParquetFile,
+  { name, scale }: { readonly name: string; readonly scale: "utc" | "tai" },
+): TimeRange | null | undefined {
   if (file.rows === 0) return null;
   const { min, max, nulls } = file.statistics(name);
   const type = String(file.schema.fields.find((field) => field.name === name)?.type);
@@ -67,7 +70,13 @@ function extentOf(file: ParquetFile, { name, scale }: { readonly name: string; r
 }
 
 function infoOf({ createdBy, rows, size, rowGroups }: ParquetFile): Metadata {
-  return { format: "Parquet", ...(createdBy === undefined ? {} : { created_by: createdBy }), rows, bytes: size, row_groups: rowGroups.length };
+  return {
+    format: "Parquet",
+    ...(createdBy === undefined ? {} : { created_by: createdBy }),
+    rows,
+    bytes: size,
+    row_groups: rowGroups.length,
+  };
 }
 
 /** The file's name without its folders, of URLs and of Windows too. */

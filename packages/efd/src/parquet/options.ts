@@ -22,7 +22,9 @@ export const parquetOptions = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("The column that rows are placed by, of timestamps or seconds; else `time`, `private_efdStamp`, `timestamp`, or the first of timestamps"),
+    .describe(
+      "The column that rows are placed by, of timestamps or seconds; else `time`, `private_efdStamp`, `timestamp`, or the first of timestamps",
+    ),
   timeScale: z.enum(["utc", "tai"]).optional().describe("The clock of that column; else by its name"),
   int96: z
     .enum(["nanosecond", "microsecond"])

@@ -63,7 +63,8 @@ async function* sorted(file: ParquetFile, plan: ReadPlan, call: Call): AsyncGene
   if (first === undefined) return;
   const rows = sortedRows([first, ...others]);
   const inside = plan.range ? sliceTime(rows, plan.range) : rows;
-  for (let start = 0; start < inside.numRows; start += SORTED_ROWS) yield inside.slice(start, Math.min(inside.numRows, start + SORTED_ROWS));
+  for (let start = 0; start < inside.numRows; start += SORTED_ROWS)
+    yield inside.slice(start, Math.min(inside.numRows, start + SORTED_ROWS));
 }
 
 async function* adapted(file: ParquetFile, plan: ReadPlan, { signal }: Call): AsyncGenerator<RecordBatch, void, undefined> {

@@ -1,8 +1,11 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { toParquet } from "@sonde/core";
 import { fromBytes, sondeError } from "@sonde/core/bytes";
 import { arrowType, batchOf, fieldOf, schemaOf, timeField } from "@sonde/core/connector";
 import { conformance } from "@sonde/testkit";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { parquet } from "../../src/parquet/index.js";
 import * as encode from "./support/encode.js";
 import { encoding, makeFile } from "./support/make-file.js";
@@ -18,6 +21,14 @@ const batch = batchOf(schema, {
 });
 const bytes = await toParquet(batch, { rowGroupRows: 1000 });
 const source = (content: Uint8Array, name: string) => fromBytes(content, name);
+const folder = await mkdtemp(join(tmpdir(), "sonde-parquet-"));
+afterAll(() => rm(folder, { recursive: true }));
+/** On disk: may be opened again and again. */
+const saved = async (content: Uint8Array, name: string) => {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+};
 const options = () => ({ path: source(bytes, "files/windows.parquet") });
 /** Whole but for its last pages: 4,000 rows and more come first. */
 const groups = await toParquet(
@@ -48,21 +59,24 @@ async function damaged() {
   const range = rowGroups[4]?.columns[1]?.range;
   if (range === undefined) throw sondeError("contract", "no fifth row group", {});
   copy.fill(0xff, range.start, range.end);
-  return { path: source(copy, "windows.parquet") };
+  return { path: await saved(copy, "windows.parquet") };
 }
 
 conformance(parquet, {
   options,
   invalid: [{}, { path: "" }, { path: 5 }, { path: "a.parquet", unknown: true }, { path: "a.parquet", int96: "hours" }],
   stream: { id: "windows", rows, firstTimes: [start, start + 1_000_003n, start + 2_000_006n] },
-  damaged: { options: await damaged(), stream: "windows", rows: 4000, key: "windows.parquet" },
-  hostile: { options: { path: source(hostile, "h.parquet") }, stream: "h", column: "__proto__" },
+  damaged: { options: await damaged(), stream: "windows", rows: 4000, key: join(folder, "windows.parquet") },
+  hostile: { options: { path: await saved(hostile, "h.parquet") }, stream: "h", column: "__proto__" },
   runtimes: { node: true, browser: true },
 });
 
 test("finds the column of times, seconds of UTC and TAI too, and sorts rows that are not in order", async () => {
   const tai = makeFile(
-    [{ name: "private_sndStamp", type: "DOUBLE" }, { name: "x", type: "DOUBLE" }],
+    [
+      { name: "private_sndStamp", type: "DOUBLE" },
+      { name: "x", type: "DOUBLE" },
+    ],
     [column("private_sndStamp", [1_600_000_039.5, 1_600_000_037.25]), column("x", [2, 1])],
     2,
   );
@@ -77,7 +91,10 @@ test("finds the column of times, seconds of UTC and TAI too, and sorts rows that
 });
 
 test("keeps what Sonde's own files say of their columns", async () => {
-  const said = schemaOf([timeField({ at: "middle", width: 10n }), fieldOf("mean_x", arrowType.float64(), { statistic: "mean", of: "x", unit: "m" })]);
+  const said = schemaOf([
+    timeField({ at: "middle", width: 10n }),
+    fieldOf("mean_x", arrowType.float64(), { statistic: "mean", of: "x", unit: "m" }),
+  ]);
   const written = await toParquet(batchOf(said, { time: BigInt64Array.of(1n, 2n), mean_x: Float64Array.of(1, 2) }));
   await using archive = await parquet.open({ path: written });
   const [stream] = await archive.streams().toArray();
@@ -90,6 +107,16 @@ test("keeps what Sonde's own files say of their columns", async () => {
 });
 
 test("refuses a file without times, and says what to name", async () => {
-  const timeless = makeFile([{ name: "text", type: "BYTE_ARRAY", converted: 0 }], [{ path: ["text"], type: "BYTE_ARRAY", pages: [{ values: 1, encoding: encoding.PLAIN, body: encode.plainBytes([Uint8Array.of(97)]) }] }], 1);
+  const timeless = makeFile(
+    [{ name: "text", type: "BYTE_ARRAY", converted: 0 }],
+    [
+      {
+        path: ["text"],
+        type: "BYTE_ARRAY",
+        pages: [{ values: 1, encoding: encoding.PLAIN, body: encode.plainBytes([Uint8Array.of(97)]) }],
+      },
+    ],
+    1,
+  );
   await expect(parquet.open({ path: source(timeless, "a.parquet") })).rejects.toMatchObject({ code: "unsupported", what: "timeColumn" });
 });
