@@ -3,6 +3,7 @@ import { framesScan, samplesScan } from "./frames/bench.mjs";
 import { framesWrite } from "./frames-write/bench.mjs";
 import { messages } from "./messages/bench.mjs";
 import { openRecording } from "./open/bench.mjs";
+import { parquetAll, parquetThree } from "./parquet/bench.mjs";
 import { spikesColumns, spikesWaveforms } from "./spikes/bench.mjs";
 
 /**
@@ -11,4 +12,15 @@ import { spikesColumns, spikesWaveforms } from "./spikes/bench.mjs";
  * A folder holds `ours.mjs` (which `load` imports) and `theirs.py`, each with a function `job` that does the same work and returns the same value,
  * and `make.py`, which writes the data with the peer's own programs.
  */
-export const benches = [framesScan, samplesScan, framesWrite, spikesColumns, spikesWaveforms, entries, openRecording, messages];
+export const benches = [
+  framesScan,
+  samplesScan,
+  framesWrite,
+  spikesColumns,
+  spikesWaveforms,
+  entries,
+  openRecording,
+  messages,
+  parquetAll,
+  parquetThree,
+];
