@@ -1,5 +1,5 @@
-import { fromFile } from "@sonde/core/bytes";
-// Until the benches depend on the package by name.
+// Until the benches depend on both packages by name.
+import { fromFile } from "../../../packages/core/dist/bytes.js";
 import { openParquet } from "../../../packages/efd/dist/parquet.js";
 
 const { signal } = new AbortController();
