@@ -5,6 +5,7 @@ import { framesScan, samplesScan } from "./frames/bench.mjs";
 import { framesWrite } from "./frames-write/bench.mjs";
 import { messages } from "./messages/bench.mjs";
 import { openRecording } from "./open/bench.mjs";
+import { parquetAll, parquetThree } from "./parquet/bench.mjs";
 import { spikesColumns, spikesWaveforms } from "./spikes/bench.mjs";
 import { waveletCoarse, waveletEighth, waveletEncode, waveletWhole } from "./wavelet/bench.mjs";
 import { waveletImage, waveletImageEncode, waveletThumbnail } from "./wavelet-image/bench.mjs";
@@ -39,4 +40,6 @@ export const benches = [
   entriesWrite,
   openRecording,
   messages,
+  parquetAll,
+  parquetThree,
 ];

@@ -1,1 +1,2 @@
-export {};
+export { makeExampleArchive } from "../example/example.js";
+export type { ExampleOptions } from "../example/options.js";
