@@ -9,5 +9,4 @@ import { versitygw } from "./versitygw/peer.mjs";
 import { waveletBuffer } from "./wavelet-buffer/peer.mjs";
 
 /** Every peer, in the order of the page. */
-export const peers = [pyarrow, msgpackNumpy, pytables, clSdk, btrdb, versitygw, waveletBuffer, chromium];
-export const peers = [pyarrow, efdParquet, msgpackNumpy, pytables, clSdk, btrdb, versitygw, chromium];
+export const peers = [pyarrow, efdParquet, msgpackNumpy, pytables, clSdk, btrdb, versitygw, waveletBuffer, chromium];
