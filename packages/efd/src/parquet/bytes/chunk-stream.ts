@@ -10,8 +10,10 @@ export class ChunkStream {
   readonly end: number;
   readonly #fetch: Fetch;
   readonly #segmentBytes: number;
-  /** What is there, from `position` on. */
-  #bytes: Uint8Array = new Uint8Array(0);
+  /** What is there: the first segment from `#offset` on, and those after it. */
+  readonly #segments: Uint8Array[] = [];
+  #offset = 0;
+  #here = 0;
   #ahead: { readonly end: number; readonly bytes: Promise<Uint8Array> } | undefined;
   /** Where the segments that were asked for end. */
   #asked: number;
@@ -39,10 +41,22 @@ export class ChunkStream {
     this.#asked = end;
   }
 
-  /** The next `count` bytes, or all that are left, if they are here. */
+  /** The next `count` bytes, or all that are left, if they are here: a view, or a copy where they lie in two segments. */
   peek(count: number): Uint8Array | undefined {
     const wanted = Math.min(count, this.left);
-    return this.#bytes.length >= wanted ? this.#bytes.subarray(0, wanted) : undefined;
+    if (this.#here < wanted) return undefined;
+    const [first] = this.#segments;
+    if (first === undefined) return new Uint8Array(0);
+    if (first.length - this.#offset >= wanted) return first.subarray(this.#offset, this.#offset + wanted);
+    const made = new Uint8Array(wanted);
+    let at = 0;
+    for (const segment of this.#segments) {
+      const part = segment.subarray(at === 0 ? this.#offset : 0).subarray(0, wanted - at);
+      made.set(part, at);
+      at += part.length;
+      if (at === wanted) break;
+    }
+    return made;
   }
 
   /** {@link peek}, after waiting for them. */
@@ -50,24 +64,23 @@ export class ChunkStream {
     for (;;) {
       const here = this.peek(count);
       if (here !== undefined) return here;
-      this.prefetch(Math.min(count, this.left) - this.#bytes.length);
+      this.prefetch(Math.min(count, this.left) - this.#here);
       // Asked for just now, unless all is here, and then `peek` gave it.
       const bytes = await (this.#ahead?.bytes ?? Promise.resolve(new Uint8Array(0)));
       this.#ahead = undefined;
-      this.#bytes = this.#bytes.length === 0 ? bytes : joined(this.#bytes, bytes);
+      this.#segments.push(bytes);
+      this.#here += bytes.length;
       this.prefetch();
     }
   }
 
   skip(count: number): void {
     this.position += count;
-    this.#bytes = this.#bytes.subarray(count);
+    this.#here -= count;
+    this.#offset += count;
+    for (let [first] = this.#segments; first !== undefined && this.#offset >= first.length; [first] = this.#segments) {
+      this.#offset -= first.length;
+      this.#segments.shift();
+    }
   }
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const made = new Uint8Array(first.length + second.length);
-  made.set(first);
-  made.set(second, first.length);
-  return made;
 }

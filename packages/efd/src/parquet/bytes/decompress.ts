@@ -14,15 +14,7 @@ const codecs: ReadonlyMap<string, Decompress> = new Map<string, Decompress>([
   ["LZ4", lz4HadoopInto],
   ["GZIP", gzipInto],
   ["ZSTD", zstdInto],
-  [
-    "BROTLI",
-    (input, output) => {
-      const made = decompressBrotli(input, output.length);
-      if (made.length !== output.length) return false;
-      output.set(made);
-      return true;
-    },
-  ],
+  ["BROTLI", brotliInto],
 ]);
 
 /** Refuses what is not read here, before anything is fetched. */
@@ -35,19 +27,35 @@ export function checkCodec(codec: string, place: Place): void {
 export function decompressInto(codec: string, input: Uint8Array, output: Uint8Array, place: Place): void {
   // An empty page may be stored as nothing at all.
   if (output.length === 0) return;
+  checkCodec(codec, place);
   const decompress = codecs.get(codec);
-  if (decompress === undefined) return checkCodec(codec, place);
+  if (decompress === undefined) return;
   if (guarded(place, `a page compressed by ${codec}`, () => decompress(input, output))) return;
   throw damaged(place, `a page compressed by ${codec} does not give its ${output.length} bytes`);
 }
 
-/** Members of RFC 1952, one after another. */
+/** Members of RFC 1952, one after another; the trailer of the last tells its length and checksum. */
 function gzipInto(input: Uint8Array, output: Uint8Array): boolean {
   if (input.length < 18 || input[0] !== 31 || input[1] !== 139) return false;
+  const made = exactly(output.length, (buffer) => gunzip(input, buffer));
+  if (made === undefined) return false;
   const trailer = new DataView(input.buffer, input.byteOffset + input.length - 8, 8);
-  if (!reachesEnd(output, output.length, () => gunzip(input, output))) return false;
-  // Of several members the trailer is the last one's, which tells nothing of the whole.
-  return trailer.getUint32(4, true) !== output.length || trailer.getUint32(0, true) === crc32(output);
+  const size = trailer.getUint32(4, true);
+  if (size > made.length || crc32(made.subarray(made.length - size)) !== trailer.getUint32(0, true)) return false;
+  output.set(made);
+  return true;
+}
+
+/**
+ * The library leaves zeros where it is given too little room, or has too little to give: so an output that ends in zero is made again with
+ * room behind it, where what does not belong there shows.
+ */
+function brotliInto(input: Uint8Array, output: Uint8Array): boolean {
+  const { length } = output;
+  output.set(decompressBrotli(input, length));
+  if (output[length - 1] !== 0) return true;
+  const roomy = decompressBrotli(input, length * 2 + 64);
+  return roomy.subarray(length).every((byte) => byte === 0) && roomy.subarray(0, length).every((byte, index) => byte === output[index]);
 }
 
 /** What a block of Zstandard holds at most (RFC 8878, 3.1.1.2.3). */
@@ -74,4 +82,15 @@ function reachesEnd(output: Uint8Array, end: number, work: () => void): boolean 
     if (output[end - 1] !== mark) return true;
   }
   return false;
+}
+
+/** What `work` writes from the buffer's start on, if it is `length` bytes: the byte behind them tells whether it is more. */
+function exactly(length: number, work: (buffer: Uint8Array) => void): Uint8Array | undefined {
+  const buffer = new Uint8Array(length + 1);
+  const behind = 0xa5;
+  const whole = reachesEnd(buffer, length, () => {
+    buffer[length] = behind;
+    work(buffer);
+  });
+  return whole && buffer[length] === behind ? buffer.subarray(0, length) : undefined;
 }

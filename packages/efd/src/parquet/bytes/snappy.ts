@@ -13,6 +13,9 @@ export function snappyInto(input: Uint8Array, output: Uint8Array): boolean {
   }
   if (length !== output.length) return false;
 
+  // Four bytes at a time where what is written too much is overwritten by the next element.
+  const from32 = new DataView(input.buffer, input.byteOffset, input.byteLength);
+  const to32 = new DataView(output.buffer, output.byteOffset, output.byteLength);
   const inputEnd = input.length;
   const outputEnd = output.length;
   let to = 0;
@@ -32,8 +35,12 @@ export function snappyInto(input: Uint8Array, output: Uint8Array): boolean {
           from += extra;
         }
         if (count > inputEnd - from || count > outputEnd - to) return false;
-        if (count > 24) {
+        if (count > 32) {
           output.set(input.subarray(from, from + count), to);
+          from += count;
+          to += count;
+        } else if (count + 4 <= inputEnd - from && count + 4 <= outputEnd - to) {
+          for (let at = 0; at < count; at += 4) to32.setUint32(to + at, from32.getUint32(from + at, true), true);
           from += count;
           to += count;
         } else {
@@ -62,6 +69,12 @@ export function snappyInto(input: Uint8Array, output: Uint8Array): boolean {
         from += 4;
     }
     if (distance === 0 || distance > to || count > outputEnd - to || from > inputEnd) return false;
+    if (distance >= 4 && count + 4 <= outputEnd - to) {
+      const back = to - distance;
+      for (let at = 0; at < count; at += 4) to32.setUint32(to + at, to32.getUint32(back + at, true), true);
+      to += count;
+      continue;
+    }
     // Byte by byte, for what is copied may be what was just written; at most 64 of them.
     for (let back = to - distance, end = to + count; to < end; ) output[to++] = output[back++] as number;
   }

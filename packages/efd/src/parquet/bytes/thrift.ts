@@ -60,20 +60,25 @@ export class ThriftReader {
       case thriftType.false:
         return;
       case thriftType.byte:
-        return this.#forward(1);
+        this.#forward(1);
+        return;
       case thriftType.i16:
       case thriftType.i32:
       case thriftType.i64:
         this.#varint();
         return;
       case thriftType.double:
-        return this.#forward(8);
+        this.#forward(8);
+        return;
       case thriftType.binary:
-        return this.#forward(this.#varint());
+        this.#forward(this.#varint());
+        return;
       case thriftType.list:
-        return this.#skipList(depth);
+        this.#skipList(depth);
+        return;
       case thriftType.struct:
-        return this.skipStruct(depth + 1);
+        this.skipStruct(depth + 1);
+        return;
       default:
         throw this.fail(`metadata of the unknown type ${type}`);
     }
@@ -96,7 +101,10 @@ export class ThriftReader {
     const type = byte & 15;
     // Every element takes a byte at least.
     if (size > this.#bytes.length - this.position) throw endOfBytes;
-    if (type === thriftType.true || type === thriftType.false) return this.#forward(size);
+    if (type === thriftType.true || type === thriftType.false) {
+      this.#forward(size);
+      return;
+    }
     if (type === thriftType.struct) this.elements += size;
     for (let index = 0; index < size; index++) this.skip(type, depth + 1);
   }

@@ -39,7 +39,10 @@ export function bytesData(leafType: LeafType, values: BytesSink, slots: Slots, s
 /** Moves the values to their slots, from the last to the first, so that none is overwritten before it is moved; zeros where there is none. */
 function spread(values: FixedSink, length: number, validity: Uint8Array): void {
   const { width } = values;
-  if (width === 8) return spreadWords(new Uint32Array(values.bytes.buffer), values.count, length, validity);
+  if (width === 8) {
+    spreadWords(new Uint32Array(values.bytes.buffer), values.count, length, validity);
+    return;
+  }
   const cells = width === 4 ? new Uint32Array(values.bytes.buffer) : undefined;
   let from = values.count;
   for (let slot = length - 1; slot >= 0; slot--) {

@@ -38,7 +38,7 @@ export async function readFooter(
   if (magic !== MAGIC) throw damaged({ key, offset: size - 4 }, "no magic PAR1 where a Parquet file ends");
   const length = view.getUint32(tail.length - 8, true);
   const start = size - 8 - length;
-  if (start < 4) throw damaged({ key, offset: size - 8 }, `a footer of ${length} bytes in a file of ${size}`);
+  if (start < 0) throw damaged({ key, offset: size - 8 }, `a footer of ${length} bytes in a file of ${size}`);
   limiter.bytes(length, `the footer of ${key}`);
   if (start < tailStart) {
     const before = await source.read({ start, end: tailStart }, { signal: options.signal });

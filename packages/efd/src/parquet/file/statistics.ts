@@ -14,7 +14,7 @@ export function columnStatistics(statistics: Statistics | undefined, element: Sc
   const min = statistics.min_value ?? (signed ? statistics.min : undefined);
   const max = statistics.max_value ?? (signed ? statistics.max : undefined);
   if (Number.isNaN(min) || Number.isNaN(max)) return known;
-  const [low, high] = [valueOf(min), valueOf(max)];
+  const [low, high] = [plainValue(min), plainValue(max)];
   return { ...known, ...(low !== undefined && { min: low }), ...(high !== undefined && { max: high }) };
 }
 
@@ -61,8 +61,7 @@ function isUnsigned({ converted_type: converted, logical_type: logical }: Schema
   return converted?.startsWith("UINT") === true || (logical?.type === "INTEGER" && !logical.isSigned);
 }
 
-/** Bytes are kept by the file as long as they are told of; they may be cut short, so they are bounds and no values. */
-function valueOf(value: unknown): ParquetValue | undefined {
+function plainValue(value: unknown): ParquetValue | undefined {
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return value;
   return undefined;
 }

@@ -30,7 +30,7 @@ export function shapeOf(node: SchemaNode, options: ShapeOptions, context: Contex
   if (node.repetition !== "REPEATED") return valueShape(node, node.repetition === "OPTIONAL", context, options);
   // Repeated without an annotation: a list that is never null.
   const item = valueShape(node, false, { repeated: node.repeated, reached: node.definition }, options);
-  return listShape(node.element.name, arrowType.listOf(item.field), false, node.definition - 1, context, node, item);
+  return listShape(node.element.name, listType(item), false, node.definition - 1, context, node, item);
 }
 
 function valueShape(node: SchemaNode, nullable: boolean, context: Context, options: ShapeOptions): Shape {
@@ -50,25 +50,30 @@ function valueShape(node: SchemaNode, nullable: boolean, context: Context, optio
         ? valueShape(repeated, false, inner, options)
         : // A group of one child, by the rule above.
           shapeOf(repeated.children[0] as SchemaNode, options, inner);
-      return listShape(name, arrowType.listOf(item.field), nullable, node.definition, context, repeated, item);
+      return listShape(name, listType(item), nullable, node.definition, context, repeated, item);
     }
     if (annotation === "MAP" || annotation === "MAP_KEY_VALUE") {
       const [key, value] = repeated.children;
       if (repeated.children.length === 1 && key) {
         const item = shapeOf(key, options, inner);
-        return listShape(name, arrowType.listOf(item.field), nullable, node.definition, context, repeated, item);
+        return listShape(name, listType(item), nullable, node.definition, context, repeated, item);
       }
       const item = valueShape(repeated, false, inner, options);
       // Arrow's keys are never null; where a file allows it, the map is what it is: a list of pairs.
       const isMap = repeated.children.length === 2 && key?.repetition === "REQUIRED" && value !== undefined;
       // Its type is a struct by its two children.
-      const type = isMap ? arrowType.mapOf(item.field as Parameters<typeof arrowType.mapOf>[0]) : arrowType.listOf(item.field);
+      const type = isMap ? arrowType.mapOf(item.field as Parameters<typeof arrowType.mapOf>[0]) : listType(item);
       return listShape(name, type, nullable, node.definition, context, repeated, item);
     }
   }
   const children = node.children.map((child) => shapeOf(child, options, context));
   const type = arrowType.struct(children.map(({ field }) => field));
   return { kind: "struct", children, field: fieldOf(name, type, {}, nullable), ...slots };
+}
+
+/** Writers call the element "element", "item", "array" or after the list; here it is "item", so that lists of all of them are of one type. */
+function listType({ field }: Shape): DataType {
+  return arrowType.listOf(fieldOf("item", field.type, {}, field.nullable));
 }
 
 function listShape(
