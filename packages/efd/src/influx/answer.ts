@@ -18,29 +18,30 @@ export type InfluxSeries = {
 export type InfluxCell = null | boolean | number | bigint | string;
 
 /** What one JSON document of an answer holds. Throws the error that it tells of, which InfluxDB does under status 200 too. */
-export function seriesIn(text: string, what: string): readonly InfluxSeries[] {
-  const document = parseExactJson(text, what);
-  if (!isObject(document)) throw foreign(what);
+export function seriesIn(text: string, what: string, key = what): readonly InfluxSeries[] {
+  const document = parseExactJson(text, what, key);
+  if (!isObject(document)) throw foreign(what, key);
   if (typeof document.error === "string") throw toldError(document.error, what);
   const { results } = document;
-  if (!Array.isArray(results)) throw foreign(what);
+  if (!Array.isArray(results)) throw foreign(what, key);
   return results.flatMap((result: ExactJson) => {
-    if (!isObject(result)) throw foreign(what);
+    if (!isObject(result)) throw foreign(what, key);
     if (typeof result.error === "string") throw toldError(result.error, what);
     const statement = typeof result.statement_id === "number" ? result.statement_id : 0;
     const { series = [] } = result;
-    if (!Array.isArray(series)) throw foreign(what);
-    return series.map((one: ExactJson) => seriesOf(one, statement, what));
+    if (!Array.isArray(series)) throw foreign(what, key);
+    return series.map((one: ExactJson) => seriesOf(one, statement, what, key));
   });
 }
 
-function seriesOf(series: ExactJson, statement: number, what: string): InfluxSeries {
-  if (!isObject(series)) throw foreign(what);
+function seriesOf(series: ExactJson, statement: number, what: string, key: string): InfluxSeries {
+  if (!isObject(series)) throw foreign(what, key);
   const { name = "", columns, values = [], tags, partial } = series;
-  if (typeof name !== "string" || !isTexts(columns) || !Array.isArray(values)) throw foreign(what);
+  if (typeof name !== "string" || !isTexts(columns) || !Array.isArray(values)) throw foreign(what, key);
   const times = columns.indexOf("time");
   for (const row of values) {
-    if (!isRow(row, columns.length)) throw sondeError("format", `${what} has a row that does not fit its ${columns.length} columns`, {});
+    if (!isRow(row, columns.length))
+      throw sondeError("format", `${what} has a row that does not fit its ${columns.length} columns`, { key });
     const time = row[times];
     // Always an integer with `epoch=ns`: as a bigint whatever its size. Rows were made by this parse, for nobody else.
     if (typeof time === "number" && Number.isSafeInteger(time)) (row as ExactJson[])[times] = BigInt(time);
@@ -70,8 +71,8 @@ function textsOf(tags: { readonly [tag: string]: ExactJson }): { readonly [tag: 
   return texts;
 }
 
-function foreign(what: string) {
-  return sondeError("format", `${what} is JSON, but no answer of InfluxDB 1: is this the right address?`, { key: what });
+function foreign(what: string, key: string) {
+  return sondeError("format", `${what} is JSON, but no answer of InfluxDB 1: is this the right address?`, { key });
 }
 
 /** What the database says of a query that it did not answer. */

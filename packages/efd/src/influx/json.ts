@@ -12,12 +12,12 @@ const LITERALS: readonly (readonly [text: string, value: null | boolean])[] = [
 
 /**
  * Parses JSON (RFC 8259). `JSON.parse` rounds the nanoseconds of a time to a multiple of 256, and Node 20 does not show it the text.
- * Throws `format` with the offset, never showing the text.
+ * Throws `format` with `key` and the offset, never showing the text.
  */
-export function parseExactJson(text: string, what: string): ExactJson {
+export function parseExactJson(text: string, what: string, key = what): ExactJson {
   let at = 0;
 
-  const damaged = () => sondeError("format", `${what} is damaged at character ${at}: no JSON`, { offset: at });
+  const damaged = () => sondeError("format", `${what} is damaged at character ${at}: no JSON`, { key, offset: at });
 
   const skip = (): number => {
     let code = text.charCodeAt(at);

@@ -73,7 +73,7 @@ export function readSelect(transport: Transport, select: Select, call: QueryCall
 
 async function* pieces(transport: Transport, select: Select, call: QueryCall): AsyncGenerator<RecordBatch> {
   if (select.query === undefined) return;
-  for await (const series of transport.series(select.query, { what: `'${select.topic}'`, ...call })) {
+  for await (const series of transport.series(select.query, { what: `'${select.topic}'`, key: select.topic, ...call })) {
     if (series.rows.length > 0) yield batchIn(series, select);
   }
 }

@@ -23,6 +23,8 @@ export type QueryCall = {
   readonly chunkSize?: number | undefined;
   /** Names the query in errors. */
   readonly what?: string | undefined;
+  /** What the data are of: the topic. */
+  readonly key?: string | undefined;
 };
 
 export interface Transport {
@@ -79,7 +81,7 @@ export function createTransport(options: TransportOptions): Transport {
     for await (const line of linesOf(response, maxBytes, `the answer to ${what}`)) {
       if (closing.signal.aborted) throw closing.signal.reason;
       if (response.status === 400) throw refused(line, what);
-      for (const series of seriesIn(line, `the answer to ${what}`)) {
+      for (const series of seriesIn(line, `the answer to ${what}`, call.key)) {
         ({ partial } = series);
         yield series;
       }

@@ -62,7 +62,7 @@ export function windowsOf({ session, ...context }: InfluxContext, name: string):
     const list = outputs.map(({ statistic, of }) => `${functions[statistic]}(${identifier(of)}::field)`).join(", ");
     const from = `${measurement(session.place, name)}${where(conditions)}`;
     const influxql = `SELECT ${list} FROM ${from} GROUP BY time(${width}ns) fill(none)`;
-    for await (const series of session.transport.series(influxql, { ...call, what: `windows of '${name}'` })) {
+    for await (const series of session.transport.series(influxql, { ...call, what: `windows of '${name}'`, key: name })) {
       if (series.rows.length > 0) yield windowBatch(series, schema, outputs, name);
     }
   }

@@ -94,7 +94,7 @@ export async function startInfluxServer(options: InfluxServerOptions = {}): Prom
     for (const [index, statement] of statements.entries()) {
       for (const document of documents(statement, index, size, parameter("db"))) {
         if (response.destroyed) return;
-        if (!response.write(`${document}\n`)) await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
+        if (!response.write(`${document}\n`)) await drained(response);
       }
     }
     response.end();
@@ -162,6 +162,17 @@ export async function startInfluxServer(options: InfluxServerOptions = {}): Prom
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Room for more, or nobody who reads. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off("drain", done).off("close", done);
+      resolve();
+    };
+    response.on("drain", done).on("close", done);
+  });
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
