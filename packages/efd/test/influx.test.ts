@@ -25,7 +25,7 @@ beforeAll(async () => {
   server.write(plantLines(1000));
   server.write("lsst.sal.ATDome.list list0=1,list1=2 1\nlsst.sal.MTMount.old MTMountID=1i,v=1 1\nlsst.sal.MTMount.old MTMountID=2i,v=2 2");
   server.write("tagged,salIndex=1 v=1 1\ntagged,salIndex=2 v=2 2\nbig v=1e21,w=-1e-7 5");
-  server.write(`${awkward.replace(/([ ,\\])/g, "\\$1")} ${'a\\ "b"\\=c'}=1 7`);
+  server.write(`${awkward.replace(/([ ,])/g, "\\$1")} ${'a\\ "b"\\=c'}=1 7`);
   server.write("m x=1 1", "lsst.MTCamera");
 });
 afterEach(() => server.intercept(undefined));

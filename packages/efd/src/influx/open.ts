@@ -37,7 +37,7 @@ export async function openSession(options: CheckedInflux, given: InfluxCall): Pr
   const database = options.database ?? access.database ?? "efd";
   const url = new URL(access.url.endsWith("/") ? access.url : `${access.url}/`);
   const headers = { ...options.headers, ...authorization(access) };
-  const transport = createTransport({ url, headers, fetch, idleTimeout, attempts, chunkSize, maxBytes });
+  const transport = createTransport({ url, headers, database, fetch, idleTimeout, attempts, chunkSize, maxBytes });
   // It is told of a database that is not there, which other queries take for an empty one.
   const { version } = await transport.ask(`SHOW RETENTION POLICIES ON ${identifier(database)}`, {
     ...call,

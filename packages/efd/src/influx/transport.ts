@@ -8,6 +8,8 @@ export type TransportOptions = {
   /** The folder in which `query` is, with a slash at its end. */
   readonly url: URL;
   readonly headers: { readonly [name: string]: string };
+  /** Of names that say none. Always sent: the database asks for the right to read this one, whatever a statement names. */
+  readonly database: string;
   readonly fetch: Fetch | undefined;
   readonly idleTimeout: Span;
   readonly attempts: number;
@@ -18,7 +20,7 @@ export type TransportOptions = {
 export type QueryCall = {
   readonly signal: AbortSignal;
   readonly observe?: Observe | undefined;
-  /** The database of names that say none. */
+  /** In place of the transport's. */
   readonly database?: string | undefined;
   readonly chunkSize?: number | undefined;
   /** Names the query in errors. */
@@ -43,8 +45,8 @@ export function createTransport(options: TransportOptions): Transport {
   const closing = new AbortController();
 
   const send = (query: string, call: QueryCall, chunkSize: number | undefined): Promise<Response> => {
-    const { signal, observe, database } = call;
-    const parameters = new URLSearchParams({ q: query, epoch: "ns", ...(database === undefined ? {} : { db: database }) });
+    const { signal, observe, database = options.database } = call;
+    const parameters = new URLSearchParams({ q: query, epoch: "ns", db: database });
     if (chunkSize !== undefined) {
       parameters.set("chunked", "true");
       parameters.set("chunk_size", String(chunkSize));

@@ -46,7 +46,7 @@ function splitOutside(text: string, separator: string): string[] {
 }
 
 function unescaped(text: string): string {
-  return text.replace(/\\([,= \\])/g, "$1");
+  return text.replace(/\\([,= ])/g, "$1");
 }
 
 function fieldValue(text: string): FieldValue {

@@ -80,6 +80,11 @@ export async function startInfluxServer(options: InfluxServerOptions = {}): Prom
     const form = request.method === "POST" ? new URLSearchParams(await text(request)) : new URLSearchParams();
     const parameter = (name: string) => form.get(name) ?? url.searchParams.get(name) ?? undefined;
     const query = parameter("q") ?? "";
+    if (options.username !== undefined && /^SHOW (FIELD|TAG) KEYS/i.test(query) && parameter("db") === undefined) {
+      // As InfluxDB 1.6 has it, though the statement names the database.
+      send(response, 403, { error: `error authorizing query: ${options.username} not authorized to execute statement, requires READ on ` });
+      return;
+    }
     queries.push(query);
     if (await intercept?.({ query, response })) return;
     let statements: readonly Statement[];
