@@ -75,8 +75,10 @@ export function parseExactJson(text: string, what: string, key = what): ExactJso
       digits();
     }
     const literal = text.slice(from, at);
-    const value = Number(literal);
-    return at > end || end - first < 16 || Number.isSafeInteger(value) ? value : BigInt(literal);
+    // Fifteen digits always fit, and seventeen never.
+    if (at > end || end - first < 16) return Number(literal);
+    const value = end - first === 16 ? Number(literal) : Number.NaN;
+    return Number.isSafeInteger(value) ? value : BigInt(literal);
   };
 
   const value = (depth: number): ExactJson => {
