@@ -1,4 +1,4 @@
-export type { Data, Field, RecordBatch, Schema, Table } from "apache-arrow";
+export type { Data, DataType, Field, RecordBatch, Schema, Table } from "apache-arrow";
 export {
   type ActivityEvent,
   type Address,
@@ -42,6 +42,7 @@ export { windowBatches } from "../kernels/windows.js";
 export { defineConnector, type OpenableConnector } from "../source/connector.js";
 export { batchOf, type ColumnInput, type ColumnValues } from "../table/batch.js";
 export { coalesceBatches } from "../table/batches.js";
+export { batchOfData, type ColumnBuffers, dataOf } from "../table/buffers.js";
 export { canonicalBatch, canonicalSchema } from "../table/canonical.js";
 export { cellOf, chunksOf, lowerBound, sliceTime, timesOf } from "../table/column.js";
 export { concatBatches } from "../table/concat.js";

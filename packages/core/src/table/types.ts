@@ -2,17 +2,31 @@ import {
   Binary,
   Bool,
   type DataType,
+  Date_,
+  DateUnit,
+  Decimal,
   Field,
+  FixedSizeBinary,
   FixedSizeList,
   Float,
   Int,
   List,
+  Map_,
+  Null,
   Precision,
   Struct,
+  Time,
   Timestamp,
   TimeUnit,
   Utf8,
 } from "apache-arrow";
+
+const units = {
+  second: TimeUnit.SECOND,
+  millisecond: TimeUnit.MILLISECOND,
+  microsecond: TimeUnit.MICROSECOND,
+  nanosecond: TimeUnit.NANOSECOND,
+} as const;
 
 /**
  * The Arrow types that our batches are made of. They are the base classes (`Int`, not `Int16`), as IPC decodes them:
@@ -27,6 +41,7 @@ export const arrowType = {
   uint16: () => new Int(false, 16),
   uint32: () => new Int(false, 32),
   uint64: () => new Int(false, 64),
+  float16: () => new Float(Precision.HALF),
   float32: () => new Float(Precision.SINGLE),
   float64: () => new Float(Precision.DOUBLE),
   bool: () => new Bool(),
@@ -34,8 +49,22 @@ export const arrowType = {
   binary: () => new Binary(),
   /** Nanoseconds since the epoch, UTC: the one type of time. */
   nanos: () => new Timestamp(TimeUnit.NANOSECOND, "UTC"),
+  /** As a file stores it, in its own unit; without a time zone where it says none. */
+  timestamp: (unit: keyof typeof units, timezone?: string) => new Timestamp(units[unit], timezone),
+  /** Days since the epoch. */
+  date: () => new Date_(DateUnit.DAY),
+  /** Since midnight: 32 bits of milliseconds, 64 bits of the finer units. */
+  time: (unit: Exclude<keyof typeof units, "second">) => new Time(units[unit], unit === "millisecond" ? 32 : 64),
+  /** In two's complement of 128 bits, or 256. */
+  decimal: (precision: number, scale: number, bits: 128 | 256 = 128) => new Decimal(scale, precision, bits),
+  fixedSizeBinary: (width: number) => new FixedSizeBinary(width),
+  /** Nothing but nulls. */
+  none: () => new Null(),
   list: (of: DataType) => new List(new Field("item", of, true)),
   /** Arrays of one shape, flattened in row-major order. */
   fixedSizeList: (of: DataType, size: number) => new FixedSizeList(size, new Field("item", of, false)),
+  listOf: (item: Field) => new List(item),
+  /** `entries`: a struct of key and value. */
+  mapOf: (entries: Field<Struct>, keysSorted = false) => new Map_(entries, keysSorted),
   struct: (fields: readonly Field[]) => new Struct([...fields]),
 } as const;

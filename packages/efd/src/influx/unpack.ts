@@ -12,6 +12,7 @@ import {
   tableOf,
   timeField,
 } from "@sonde/core/connector";
+import { secondsToNanos } from "../schema/seconds.js";
 
 /** How a topic packs a fast signal: values `base0` to `base<n-1>` in each message, and the time of the first of them in a column. */
 export type UnpackOptions = {
@@ -90,11 +91,11 @@ function numbers(table: Table, name: string): Float64Array {
   return values;
 }
 
-/** Seconds as a double are exact to some 0.2 µs today: whole seconds and the rest are converted apart. */
+/** The nanoseconds of a message's reference time. */
 function nanosOf(seconds: number): bigint {
-  if (!Number.isFinite(seconds)) throw sondeError("format", `a message's reference time is ${seconds}: leave its row out`, {});
-  const whole = Math.floor(seconds);
-  return BigInt(whole) * 1_000_000_000n + BigInt(Math.round((seconds - whole) * 1e9));
+  const time = secondsToNanos(seconds);
+  if (time === undefined) throw sondeError("format", `a message's reference time is ${seconds}, which is no time: leave its row out`, {});
+  return time;
 }
 
 function refuse(path: string, problem: string) {

@@ -1,0 +1,71 @@
+import type { ByteRange, ByteSource, Semaphore } from "@sonde/core/bytes";
+import type { Fetch } from "../bytes/chunk-stream.js";
+
+/** Ranges nearer to each other come in one request: that many bytes cost less than a round trip. */
+const GAP = 64 * 1024;
+/** Row groups whose chunks are larger together are read segment by segment. */
+const WHOLE = 16 * 2 ** 20;
+/** Of one request that joins neighbours. */
+const LONGEST = 4 * 2 ** 20;
+/** The segment of a chunk in a large row group. */
+const SEGMENT = 512 * 1024;
+
+export type Fetches = {
+  /** For each range, in their order, how its bytes come. */
+  readonly fetch: (index: number) => Fetch;
+  readonly segmentBytes: number;
+};
+
+/** The part of the file that is in memory already. */
+export type Held = { readonly bytes: Uint8Array; readonly start: number };
+
+/**
+ * How the column chunks of a row group are fetched: joined with their neighbours and whole where they are small, else each in segments.
+ * Nothing is asked for yet.
+ */
+export function planFetches(
+  ranges: readonly ByteRange[],
+  source: ByteSource,
+  held: Held,
+  requests: Semaphore,
+  signal: AbortSignal,
+): Fetches {
+  const direct: Fetch = async (range) => {
+    if (range.start >= held.start) return held.bytes.subarray(range.start - held.start, range.end - held.start);
+    return requests.run(() => source.read(range, { signal }), { signal });
+  };
+  const total = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  if (total > WHOLE) return { fetch: () => direct, segmentBytes: SEGMENT };
+  const joint = join(ranges);
+  const fetch = (index: number): Fetch => {
+    // One for each range.
+    const run = joint[index] as Run;
+    return async (range) => {
+      run.bytes ??= direct(run);
+      const bytes = await run.bytes;
+      return bytes.subarray(range.start - run.start, range.end - run.start);
+    };
+  };
+  return { fetch, segmentBytes: Number.POSITIVE_INFINITY };
+}
+
+type Run = { start: number; end: number; bytes: Promise<Uint8Array> | undefined };
+
+/** The run that each range belongs to. */
+function join(ranges: readonly ByteRange[]): readonly Run[] {
+  const order = ranges.map((_, index) => index).sort((a, b) => at(ranges, a).start - at(ranges, b).start);
+  const runs: Run[] = [];
+  let run: Run | undefined;
+  for (const index of order) {
+    const { start, end } = at(ranges, index);
+    if (run === undefined || start > run.end + GAP || end - run.start > LONGEST) run = { start, end, bytes: undefined };
+    else run.end = Math.max(run.end, end);
+    runs[index] = run;
+  }
+  return runs;
+}
+
+function at(ranges: readonly ByteRange[], index: number): ByteRange {
+  // Indexes of the array itself.
+  return ranges[index] as ByteRange;
+}

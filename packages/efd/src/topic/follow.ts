@@ -1,0 +1,55 @@
+import { maxNanos } from "@sonde/core";
+import { delay } from "@sonde/core/bytes";
+import type { Call, RecordBatch } from "@sonde/core/connector";
+import type { EfdFile } from "../layout/archive.js";
+import { filesOf } from "../layout/files.js";
+import { outerFolders } from "../layout/folders.js";
+import { observedStore } from "../layout/observed-store.js";
+import { Faults } from "../read/faults.js";
+import type { ReadPlan } from "../read/plan.js";
+import { readFiles } from "../read/read.js";
+import type { Session } from "../session.js";
+
+/**
+ * Rows as their files appear, each file once: in order inside a batch, late ones as they come. With `from` what is stored since comes first. Polls the
+ * listing from the latest folder, less the lateness, on: files of one hour appear until well into the next.
+ */
+export async function* followRows(
+  session: Session,
+  plan: ReadPlan,
+  from: bigint | undefined,
+  call: Call,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  call.signal.throwIfAborted();
+  const archive = { ...session.archive, store: observedStore(session.archive.store, call.observe) };
+  const { lateness } = archive;
+  /** The files that were seen, and when each was filed. */
+  const seen = new Map<string, bigint>();
+  let latest: bigint | undefined;
+
+  /** Those that were not seen before, in the order of the listing. */
+  async function* fresh(since: bigint): AsyncGenerator<EfdFile, void, undefined> {
+    for await (const file of filesOf(archive, plan.topic, { start: since, end: maxNanos }, call)) {
+      if (latest === undefined || file.filed.start > latest) latest = file.filed.start;
+      if (seen.has(file.key)) continue;
+      seen.set(file.key, file.filed.start);
+      yield file;
+    }
+  }
+  const range = from === undefined ? undefined : { start: from, end: maxNanos };
+  const rowsOf = (files: AsyncIterable<EfdFile>, late: bigint) =>
+    readFiles({ ...archive, lateness: late }, files, { ...plan, range }, new Faults(), call);
+
+  const folders = await outerFolders(archive, plan.topic, call);
+  const lastFolder = folders?.last.start ?? 0n;
+  if (from !== undefined) yield* rowsOf(fresh(from), lateness);
+  else for await (const _ of fresh(lastFolder - lateness));
+  for (;;) {
+    await delay(session.pollInterval, call);
+    const horizon = (latest ?? lastFolder) - lateness;
+    // What is filed before is not listed any more.
+    for (const [key, filed] of seen) if (filed < horizon - lateness - 3_600_000_000_000n) seen.delete(key);
+    // However late its rows are: they are sorted with those of the same poll only.
+    yield* rowsOf(fresh(horizon), 2n ** 62n);
+  }
+}
