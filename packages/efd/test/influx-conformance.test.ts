@@ -1,7 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { conformance } from "@sonde/testkit";
-import { afterAll } from "vitest";
-import { type EfdInfluxInput, efdInflux } from "../src/index.js";
+import { fileURLToPath } from "node:url";
+import { capabilityRow, conformance } from "@sonde/testkit";
+import { afterAll, expect, test } from "vitest";
+import { type EfdInfluxInput, efdInflux, efdInfluxOptions } from "../src/index.js";
 import { type InfluxServer, startInfluxServer } from "../src/testing/index.js";
 import { origin, plantLines, topic } from "./support/influx.js";
 
@@ -40,7 +42,7 @@ const options: EfdInfluxInput = {
   pollInterval: "20ms",
   attempts: 2,
 };
-conformance(efdInflux, {
+const fixture = {
   options,
   stream: { id: topic, rows: 20_000, firstTimes: [origin, origin + 1_000_001n, origin + 2_000_002n] },
   damaged: { options: { url: broken.url }, stream: topic, rows: 300 },
@@ -60,8 +62,10 @@ conformance(efdInflux, {
   requests: () => server.queries.length,
   windows: { widths: [1_000_000_000n, 7_777_777n, 1n << 30n] },
   newest: {},
+  live: {},
   runtimes: { node: true, browser: true },
-});
+} as const;
+conformance(efdInflux, fixture);
 
 // Rules that write begin with a server of their own.
 const fresh = async () => {
@@ -80,4 +84,18 @@ conformance(efdInflux, {
       return 7;
     },
   },
+});
+
+test("the README shows its capabilities and options (`vitest -u` writes these)", async () => {
+  const file = fileURLToPath(new URL("../README.md", import.meta.url));
+  const readme = await readFile(file, "utf8");
+  // Tables of the README are aligned.
+  expect(readme.replace(/ +/g, " ")).toContain(await capabilityRow(efdInflux, fixture));
+  const options = Object.entries(efdInfluxOptions.shape).map(([name, option]) => {
+    expect(option.description ?? "", name).not.toBe("");
+    return `- \`${name}\`: ${option.description}.`;
+  });
+  const [begin, end] = ["<!-- influx options -->", "<!-- /influx options -->"];
+  const head = readme.slice(0, readme.indexOf(begin) + begin.length);
+  await expect(`${head}\n\n${options.join("\n")}\n\n${readme.slice(readme.indexOf(end))}`).toMatchFileSnapshot(file);
 });
