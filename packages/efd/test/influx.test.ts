@@ -270,6 +270,11 @@ describe("the client", () => {
     await other.close();
     await other.close();
     await expect(other.topics()).rejects.toEqual(refusal("closed"));
+    const third = await openInflux(access);
+    server.intercept(({ query, response }) => query.startsWith("SELECT") && response.write(" "));
+    const waiting = objects(third.query("SELECT x FROM y"));
+    setTimeout(() => third.close(), 50);
+    await expect(waiting).rejects.toEqual(refusal("closed"));
   });
 });
 

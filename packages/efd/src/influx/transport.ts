@@ -1,5 +1,5 @@
 import { type Span, sondeError } from "@sonde/core";
-import { type Fetch, type Observe, raceAbort, request, retry } from "@sonde/core/bytes";
+import { type Fetch, follow, type Observe, request, retry, turn } from "@sonde/core/bytes";
 import { type InfluxSeries, seriesIn, toldError } from "./answer.js";
 import { type ExactJson, isObject, parseExactJson } from "./json.js";
 import { linesOf } from "./lines.js";
@@ -76,23 +76,30 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function* read(query: string, call: QueryCall, chunkSize: number | undefined, onHeaders: (headers: Headers) => void = () => {}) {
     const what = call.what ?? "the query";
-    if (closing.signal.aborted) throw closing.signal.reason;
-    const response = await raceAbort(send(query, call, chunkSize), closing.signal);
-    onHeaders(response.headers);
-    let partial = false;
-    for await (const line of linesOf(response, maxBytes, `the answer to ${what}`)) {
-      if (closing.signal.aborted) throw closing.signal.reason;
-      if (response.status === 400) throw refused(line, what);
-      for (const series of seriesIn(line, `the answer to ${what}`, call.key)) {
-        ({ partial } = series);
-        yield series;
+    const own = follow([call.signal, closing.signal]);
+    const { signal } = own;
+    try {
+      signal.throwIfAborted();
+      const response = await send(query, { ...call, signal }, chunkSize);
+      onHeaders(response.headers);
+      let partial = false;
+      for await (const line of linesOf(response, maxBytes, `the answer to ${what}`)) {
+        signal.throwIfAborted();
+        if (response.status === 400) throw refused(line, what);
+        for (const series of seriesIn(line, `the answer to ${what}`, call.key)) {
+          ({ partial } = series);
+          yield series;
+        }
+        const wait = turn(signal);
+        if (wait) await wait;
       }
+      if (!partial) return;
+    } finally {
+      own.release();
     }
-    if (partial) {
-      throw sondeError("connection", `the answer to ${what} ends in the middle: the connection was cut; ask again from the last row on`, {
-        retryable: true,
-      });
-    }
+    throw sondeError("connection", `the answer to ${what} ends in the middle: the connection was cut; ask again from the last row on`, {
+      retryable: true,
+    });
   }
 
   return {
