@@ -7,9 +7,16 @@ test("the public values are these; a change needs a changeset", () => {
       "aggregate",
       "aggregateRows",
       "efd",
+      "efdCredentials",
+      "efdInflux",
+      "efdInfluxOptions",
+      "efdNames",
       "efdOptions",
       "openEfd",
+      "openInflux",
       "operations",
+      "packedFields",
+      "unpackFields",
       "writeAggregated",
     ]
   `);
