@@ -4,6 +4,7 @@ import { framesScan, samplesScan } from "./frames/bench.mjs";
 import { framesWrite } from "./frames-write/bench.mjs";
 import { messages } from "./messages/bench.mjs";
 import { openRecording } from "./open/bench.mjs";
+import { parquetAll, parquetThree } from "./parquet/bench.mjs";
 import { spikesColumns, spikesWaveforms } from "./spikes/bench.mjs";
 
 /**
@@ -26,4 +27,6 @@ export const benches = [
   efdDataset,
   efdDatasetLate,
   efdMonth,
+  parquetAll,
+  parquetThree,
 ];

@@ -50,6 +50,7 @@ for (const arrow of [false, true]) {
     options: fresh,
     stream: { id: streamId, rows: 200 },
     append: {},
+    create: { name: "made", collection: "made" },
     live: {},
     versions: {},
     windows: { widths: [1n << 25n, 10_000_000n, 7_777_777n] },

@@ -1,6 +1,5 @@
 import { formatNanos } from "@sonde/core";
 import { arrowType, fieldInfo, fieldOf, schemaOf, timeField } from "@sonde/core/connector";
-import { checkConformance } from "@sonde/testkit/check";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { btrdb, maximumTime, minimumTime, windowsFor } from "../src/index.js";
@@ -64,21 +63,6 @@ test("makes windows across the first and the last instant of BTrDB's clock", asy
     for (const { time } of rows) expect(((time % width) + width) % width).toBe(0n);
     expect(rows.at(-1)?.max_value).toBe(3);
   }
-});
-
-test("passes the kit's rules of creating but one, which writes what BTrDB can't store: NaN", async () => {
-  const options = async () => {
-    const server = await startPlant({}, 10);
-    open.push(server);
-    return { endpoint: server.endpoint };
-  };
-  const fixture = { options, stream: { id: streamId }, create: { name: "made", collection: "made" } };
-  const { results } = await checkConformance(btrdb, fixture, { only: ({ suite }) => suite === "create" });
-  expect(results.map(({ rule, outcome }) => [rule, outcome])).toEqual([
-    ["makes a stream that is found and listed", "passed"],
-    ["makes a stream of the schema given, without rows", "passed"],
-    ["makes a stream that can be written", "failed"],
-  ]);
 });
 
 test("makes streams with unit and annotations, and none of another schema", async () => {

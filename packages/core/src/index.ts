@@ -52,6 +52,7 @@ export type {
   ArrayOptions,
   Batches,
   CallOptions,
+  Joinable,
   Many,
   Observe,
   ReadOptions,

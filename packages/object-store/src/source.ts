@@ -1,4 +1,4 @@
-import { type ByteSource, follow, raceAbort, sondeError } from "@sonde/core/bytes";
+import { type ByteSource, follow, type Shared, share, sondeError, whileFollowing } from "@sonde/core/bytes";
 import { changed } from "./answer.js";
 import type { ObjectInfo, ObjectStore } from "./store.js";
 
@@ -11,7 +11,7 @@ export function objectSource(store: ObjectStore, object: string | ObjectInfo): B
   const name = `${store.name}/${key}`;
   let known = typeof object === "string" ? undefined : object;
   const life = follow([]);
-  let asking: { readonly own: ReturnType<typeof follow>; readonly answer: Promise<ObjectInfo>; waiting: number } | undefined;
+  let asking: Shared<ObjectInfo> | undefined;
 
   const settle = (info: ObjectInfo): ObjectInfo => {
     if (known !== undefined && !sameState(known, info)) throw changed(name);
@@ -23,35 +23,18 @@ export function objectSource(store: ObjectStore, object: string | ObjectInfo): B
   /** One `head` for all who wait, aborted once none of them does; a failure is not remembered. */
   const ask = async (signal: AbortSignal): Promise<ObjectInfo> => {
     if (known) return known;
-    if (asking === undefined) {
-      const own = follow([life.signal]);
-      asking = { own, answer: store.head(key, { signal: own.signal }), waiting: 0 };
-    }
+    if (asking === undefined || asking.abandoned) asking = share((options) => store.head(key, options));
     const joined = asking;
-    joined.waiting += 1;
     try {
-      return settle(await raceAbort(joined.answer, signal));
-    } finally {
-      joined.waiting -= 1;
-      if (asking === joined && (known || joined.waiting === 0)) {
-        asking = undefined;
-        joined.own.release();
-        joined.own.abort(signal.reason);
-        joined.answer.catch(() => {});
-      }
+      return settle(await joined.join({ signal }));
+    } catch (error) {
+      if (!signal.aborted && asking === joined) asking = undefined;
+      throw error;
     }
   };
 
-  const alive = async <T>(parent: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    parent.throwIfAborted();
-    const own = follow([parent, life.signal]);
-    try {
-      own.signal.throwIfAborted();
-      return await work(own.signal);
-    } finally {
-      own.release();
-    }
-  };
+  /** Runs under the caller's signal and the source's own life. */
+  const alive = <T>(parent: AbortSignal, work: (signal: AbortSignal) => Promise<T>) => whileFollowing([parent, life.signal], work);
 
   return {
     name,

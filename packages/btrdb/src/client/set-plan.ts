@@ -1,4 +1,4 @@
-import type { Batches, Stream as SondeStream } from "@sonde/core";
+import type { Batches, Joinable } from "@sonde/core";
 import { join, type Statistic, sondeError } from "@sonde/core";
 import { type Semaphore, semaphore } from "@sonde/core/bytes";
 import { fieldOf, projectBatch, projectSchema, type RecordBatch, type Schema, schemaOf } from "@sonde/core/connector";
@@ -42,7 +42,7 @@ export function joinStreams(session: Session, streams: readonly BtrdbStream[], p
   return join(streams.map((stream) => sideOf(session, stream, plan, options, permits)));
 }
 
-function sideOf(session: Session, stream: BtrdbStream, plan: SetPlan, options: JoinOptions, permits: Semaphore | undefined): SondeStream {
+function sideOf(session: Session, stream: BtrdbStream, plan: SetPlan, options: JoinOptions, permits: Semaphore | undefined): Joinable {
   const request = requestOf(plan, stream);
   const nothing = request.start >= request.end;
   const columns = columnsOf(plan, options.statistics);
@@ -67,9 +67,7 @@ function sideOf(session: Session, stream: BtrdbStream, plan: SetPlan, options: J
   }
   const label = options.nameOf?.(stream);
   const named = label === undefined ? { collection: stream.collection, name: stream.name || stream.uuid } : { name: label };
-  const side = { id: stream.uuid, ...named, describe, read };
-  // A join asks its streams for no more than this.
-  return side as unknown as SondeStream;
+  return { id: stream.uuid, ...named, describe, read };
 }
 
 function labelled(schema: Schema, { unit }: BtrdbStream, version: bigint): Schema {

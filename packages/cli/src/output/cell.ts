@@ -1,6 +1,6 @@
 import type { DecodeCell } from "@sonde/core";
 import { formatNanos } from "@sonde/core";
-import { cellOf, type Field, fieldInfo, type RecordBatch } from "@sonde/core/connector";
+import { cellOf, type Field, fieldInfo, isTypedArray, type RecordBatch } from "@sonde/core/connector";
 import type { RowGroup, TextColumn } from "./table.js";
 import { printable } from "./text.js";
 
@@ -57,8 +57,7 @@ export function cellText(cell: unknown, isTime = false): string {
   if (cell instanceof Date) return cell.toISOString();
   if (cell instanceof Uint8Array) return `<${cell.length} bytes>`;
   if (cell instanceof Float32Array) return listText(cell, (item) => float32Text(Number(item)));
-  // Typed arrays but for DataView, which no cell is.
-  if (ArrayBuffer.isView(cell) || Array.isArray(cell)) return listText(cell as unknown as ArrayLike<unknown>, (item) => cellText(item));
+  if (isTypedArray(cell) || Array.isArray(cell)) return listText(cell, (item) => cellText(item));
   const prototype: unknown = Object.getPrototypeOf(cell);
   if (cell instanceof Map) return mapText([...cell].map(([key, value]) => [cellText(key), value]));
   if (prototype === null || prototype === Object.prototype) return mapText(Object.entries(cell));

@@ -31,3 +31,14 @@ export function follow(parents: readonly AbortSignal[]): Follower {
   if (controller.signal.aborted) release();
   return { signal: controller.signal, abort: (reason) => controller.abort(reason), release };
 }
+
+/** Runs work under a signal that aborts with the first of the parents, and leaves nothing behind; one aborted already starts none. */
+export async function whileFollowing<T>(parents: readonly AbortSignal[], work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const own = follow(parents);
+  try {
+    own.signal.throwIfAborted();
+    return await work(own.signal);
+  } finally {
+    own.release();
+  }
+}

@@ -1,9 +1,10 @@
 export { fromFile } from "#platform";
 export { delay } from "../async/delay.js";
-export { type Follower, follow } from "../async/follow.js";
+export { type Follower, follow, whileFollowing } from "../async/follow.js";
 export { mapConcurrent } from "../async/map.js";
 export { raceAbort } from "../async/race.js";
 export { type Semaphore, semaphore } from "../async/semaphore.js";
+export { type Shared, share } from "../async/shared.js";
 export { turn } from "../async/turn.js";
 export { isSondeError, type SondeError, type SondeErrorCode, type SondeErrorDetails, sondeError } from "../errors.js";
 export { discardBody, type ReadBodyOptions, readBody, readJson, readText } from "../http/body.js";

@@ -1,4 +1,4 @@
-import { follow } from "../async/follow.js";
+import { follow, whileFollowing } from "../async/follow.js";
 import { type Shared, share } from "../async/shared.js";
 import { sondeError } from "../errors.js";
 import { discardBody, readBody } from "../http/body.js";
@@ -115,16 +115,7 @@ export function fromUrl(url: string | URL, options: UrlOptions = {}): ByteSource
   };
 
   /** Runs under the caller's signal and the source's own life. */
-  const alive = async <T>(parent: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    parent.throwIfAborted();
-    const own = follow([parent, life.signal]);
-    try {
-      own.signal.throwIfAborted();
-      return await work(own.signal);
-    } finally {
-      own.release();
-    }
-  };
+  const alive = <T>(parent: AbortSignal, work: (signal: AbortSignal) => Promise<T>) => whileFollowing([parent, life.signal], work);
 
   return {
     name,

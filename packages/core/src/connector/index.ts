@@ -61,5 +61,6 @@ export { projectBatch } from "../table/project.js";
 export { projectSchema, schemaOf, schemaText } from "../table/schema.js";
 export { tableOf } from "../table/table.js";
 export { takeRows } from "../table/take.js";
+export { isTypedArray, type TypedArray } from "../table/typed-array.js";
 export { arrowType } from "../table/types.js";
 export { extentOf, matchesQuery } from "./query.js";

@@ -3,6 +3,7 @@ import { cellOf } from "../table/column.js";
 import { childFields } from "../table/empty.js";
 import { readerOf } from "../table/reader.js";
 import { type DecodeCell, fieldEncoding } from "../table/rows.js";
+import { isTypedArray } from "../table/typed-array.js";
 import { formatNanos } from "../time/format.js";
 import { floorDivide, nanosPerSecond } from "../time/nanos.js";
 
@@ -110,8 +111,7 @@ function jsonOfValue(value: unknown): unknown {
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return base64(value);
-  // The typed arrays that decoders give have a length.
-  if (ArrayBuffer.isView(value) || Array.isArray(value)) return Array.from(value as unknown as ArrayLike<unknown>, jsonOfValue);
+  if (isTypedArray(value) || Array.isArray(value)) return Array.from<unknown, unknown>(value, jsonOfValue);
   if (value instanceof Map) return Array.from(value, ([key, inner]) => [jsonOfValue(key), jsonOfValue(inner)]);
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, jsonOfValue(inner)]));

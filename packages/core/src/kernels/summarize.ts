@@ -5,6 +5,7 @@ import { cellOf } from "../table/column.js";
 import { fieldInfo, fieldOf } from "../table/field.js";
 import { schemaOf } from "../table/schema.js";
 import { cellText } from "../table/text.js";
+import { isTypedArray } from "../table/typed-array.js";
 import { arrowType } from "../table/types.js";
 import { accumulatorOf } from "./windows/accumulator-of.js";
 import { outputsOf } from "./windows/plan.js";
@@ -121,8 +122,7 @@ function numbers(field: Field, chunks: readonly Data[]) {
 
 function single(column: ColumnInput): number | bigint | undefined {
   if ("valid" in column) return column.valid(0) ? column.values[0] : undefined;
-  // An output column is a typed array of numbers or bigints; the signature names one of them.
-  return ArrayBuffer.isView(column) ? (column as unknown as Float64Array)[0] : undefined;
+  return isTypedArray(column) ? column[0] : undefined;
 }
 
 /** Booleans and texts, by JavaScript's order (of UTF-16 code units). */

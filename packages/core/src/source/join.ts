@@ -3,7 +3,7 @@ import { expandColumns } from "../table/columns.js";
 import { fieldInfo } from "../table/field.js";
 import { projectSchema } from "../table/schema.js";
 import { batchesOf } from "./batches.js";
-import type { Batches, ReadOptions, Stream } from "./types.js";
+import type { Batches, Joinable, ReadOptions } from "./types.js";
 
 /**
  * The outer join of streams on `time`, piece by piece: one row for each instant of any of them, null where one has none.
@@ -15,7 +15,7 @@ import type { Batches, ReadOptions, Stream } from "./types.js";
  * await writeCsv(join(streams, { start: 1500000000000000000n }), "data.csv");
  * ```
  */
-export function join(streams: readonly Stream[], options: ReadOptions = {}): Batches {
+export function join(streams: readonly Joinable[], options: ReadOptions = {}): Batches {
   const labels = labelsOf(streams);
   const inputs = () =>
     Promise.all(
@@ -43,7 +43,7 @@ export function join(streams: readonly Stream[], options: ReadOptions = {}): Bat
   });
 }
 
-function labelsOf(streams: readonly Stream[]): string[] {
+function labelsOf(streams: readonly Joinable[]): string[] {
   const plain = streams.map(({ collection, name }) => (collection === undefined ? name : `${collection.replace(/\/$/, "")}/${name}`));
   return plain.map((label, index) => (plain.indexOf(label) === plain.lastIndexOf(label) ? label : `${label}#${streams[index]?.id}`));
 }

@@ -53,7 +53,7 @@ export function readBatches(context: StreamContext, options: ReadOptions): Batch
       if (level !== undefined && (!Number.isInteger(level) || level < 0)) {
         throw sondeError("options", `level is a whole number from 0 (all rows) on, not ${level}`, {});
       }
-      const query = await resolveRead(context, options);
+      const query = await resolveRead(context.question(), options);
       if (query === undefined) return;
       const batches = counted(context, options, (call) =>
         level === undefined || overview === undefined ? driver.read(query, call) : overview.read({ ...query, level }, call),

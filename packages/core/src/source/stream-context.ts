@@ -15,6 +15,8 @@ export interface StreamContext {
   /** "btrdb 'NW/stream0'": begins every message. */
   readonly label: string;
   describe(options?: CallOptions): Promise<Description>;
+  /** This context for the length of one question: it describes the stream no more than once, however many steps ask. */
+  question(): StreamContext;
   /** Of the stream, asked once: what a stream's rows look like does not change under a reader. */
   schema(options?: CallOptions): Promise<Schema>;
   range(options: ReadOptions): Promise<TimeRange | undefined>;
@@ -28,13 +30,29 @@ const abilities = ["windows", "overview", "newest", "arrays", "objects", "versio
 
 export function streamContext(connector: string, driver: StreamDriver, calls: Calls): StreamContext {
   const label = `${connector} '${driver.id}'`;
-  let schema: Promise<Schema> | undefined;
-
-  async function describe(options?: CallOptions): Promise<Description> {
+  const describe: StreamContext["describe"] = async (options) => {
     const description = await calls.run(`describing '${driver.id}'`, options, (call) => driver.describe(call));
     return { ...description, schema: canonicalSchema(description.schema) };
-  }
+  };
+  const shared = { driver, calls, label, learned: {} };
+  return { ...contextOf(shared, describe), question: () => aQuestion(shared, describe) };
+}
 
+type Shared = Pick<StreamContext, "driver" | "calls" | "label"> & { readonly learned: { schema?: Schema } };
+
+function aQuestion(shared: Shared, describe: StreamContext["describe"]): StreamContext {
+  let description: Promise<Description> | undefined;
+  const question: StreamContext = {
+    ...contextOf(shared, (options) => {
+      description ??= describe(options);
+      return description;
+    }),
+    question: () => question,
+  };
+  return question;
+}
+
+function contextOf({ driver, calls, label, learned }: Shared, describe: StreamContext["describe"]): Omit<StreamContext, "question"> {
   /** The extent, from the description or, where that leaves it out, from the newest row. */
   async function extent(options: CallOptions): Promise<TimeRange | null> {
     const known = (await describe(options)).extent;
@@ -49,22 +67,19 @@ export function streamContext(connector: string, driver: StreamDriver, calls: Ca
     return end === undefined ? null : { start: end, end: end + 1n };
   }
 
+  async function schemaOf(options?: CallOptions): Promise<Schema> {
+    learned.schema ??= (await describe(options)).schema;
+    return learned.schema;
+  }
   return {
     driver,
     calls,
     label,
     describe,
-    schema(options) {
-      schema ??= describe(options).then((description) => description.schema);
-      // A failure is not remembered.
-      schema.catch(() => {
-        schema = undefined;
-      });
-      return schema;
-    },
+    schema: schemaOf,
     range: (options) => resolveWithin(options, () => extent(options)),
     async columns(options) {
-      return options.columns === undefined ? undefined : expandColumns(await this.schema(options), options.columns);
+      return options.columns === undefined ? undefined : expandColumns(await schemaOf(options), options.columns);
     },
     unsupported(what) {
       const there = abilities.filter((ability) => driver[ability] !== undefined);

@@ -84,6 +84,12 @@ export interface Stream extends StreamInfo {
   follow(options?: CallOptions & { readonly from?: Instant | undefined; readonly columns?: readonly string[] | undefined }): Batches;
   append(rows: RecordBatch | Table, options?: CallOptions): Promise<void>;
 }
+/** What a join asks of a stream. */
+export interface Joinable extends Pick<StreamInfo, "id" | "name" | "collection"> {
+  describe(options?: CallOptions): Promise<Pick<Description, "schema">>;
+  /** The rows of what is asked, time never descending. */
+  read(options?: ReadOptions): AsyncIterable<RecordBatch>;
+}
 /** One event per request, retry, push-down, cache answer and close: duration, bytes, a target without secrets. */
 export type Observe = (event: ActivityEvent & { readonly connector: string }) => void;
 export type SourceOf<C> = C extends Connector<infer Id, infer _I, infer _O, infer Client> ? Source<Client, Id> : never;

@@ -22,15 +22,16 @@ export function viewBatches(context: StreamContext, options: ReadOptions & { rea
     schema: async () => projectSchema(await context.schema(options), await context.columns(options)),
     async *iterate() {
       if (!Number.isSafeInteger(points) || points < 1) throw sondeError("options", `points is a whole number from 1 on, not ${points}`, {});
-      const description = await context.describe(options);
-      const asked = (await context.range(options)) ?? description.extent;
+      const question = context.question();
+      const description = await question.describe(options);
+      const asked = (await question.range(options)) ?? description.extent;
       if (asked === null) return;
       const range = asked && description.extent ? intersect(asked, description.extent) : asked;
       if (range === undefined) {
         const reason = "it does not say where its data begin and end: give start and end";
         throw sondeError("unsupported", `${context.label} can't be viewed as a whole: ${reason}`, { what: "view without a range" });
       }
-      if (!isEmpty(range)) yield* chosen(context, options, description, range);
+      if (!isEmpty(range)) yield* chosen(question, options, description, range);
     },
   });
 }

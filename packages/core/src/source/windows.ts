@@ -19,12 +19,13 @@ export function windowsOf(context: StreamContext, options: WindowsOptions): Batc
     async *iterate() {
       if (options.level !== undefined) throw context.unsupported("windows over an overview (level)");
       if (options.version !== undefined && context.driver.versions === undefined) throw context.unsupported("versions");
-      const plan = await planOf(context, options);
-      const asked = await context.range(options);
+      const question = context.question();
+      const plan = await planOf(question, options);
+      const asked = await question.range(options);
       if (asked !== undefined && isEmpty(asked)) return;
-      const range = await wholeWindows(context, options, asked, plan.width);
+      const range = await wholeWindows(question, options, asked, plan.width);
       if (range === null) return;
-      const stored = await storeWindows(context, options, plan, range);
+      const stored = await storeWindows(question, options, plan, range);
       if (stored !== undefined) return yield* stored;
       const query: ReadQuery = {
         ...(range === undefined ? {} : { range }),

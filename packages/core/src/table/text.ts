@@ -1,4 +1,5 @@
 import { formatNanos } from "../time/format.js";
+import { isTypedArray } from "./typed-array.js";
 
 /**
  * A cell as text for people: nanoseconds as RFC 3339 where they are times, long arrays and bytes cut short, control
@@ -14,8 +15,7 @@ export function cellText(
   if (typeof cell === "string") return printable(cell);
   if (cell instanceof Date) return cell.toISOString();
   if (cell instanceof Uint8Array) return `<${cell.length} bytes>`;
-  // Cells are typed arrays, never a DataView.
-  if (ArrayBuffer.isView(cell) || Array.isArray(cell)) return listText(cell as ArrayLike<unknown>);
+  if (isTypedArray(cell) || Array.isArray(cell)) return listText(cell);
   if (cell instanceof Map) return `{${[...cell].map(([key, value]) => `${nested(key)}: ${nested(value)}`).join(", ")}}`;
   if (typeof cell === "object") {
     return `{${Object.entries(cell)

@@ -60,6 +60,30 @@ describe("finding streams", () => {
   });
 });
 
+describe("describing", () => {
+  test("one question describes the stream at most once, and the next asks anew", async () => {
+    const made = fixture();
+    const stream = await first(made);
+    for await (const _ of stream.view({ points: 10 })) break;
+    expect(made.log.describes).toBe(1);
+    await stream.table({ last: "1ms", columns: ["value"] });
+    expect(made.log.describes).toBe(2);
+    for await (const _ of stream.windows({ width: "1ms" })) break;
+    expect(made.log.describes).toBe(3);
+  });
+
+  test("a caller who leaves takes no other's schema along", async () => {
+    const stream = await first(fixture());
+    const leaving = AbortSignal.abort(new Error("left"));
+    const [gone, there] = await Promise.all([
+      failure(stream.table({ columns: ["value"], signal: leaving })),
+      stream.table({ columns: ["value"] }),
+    ]);
+    expect(gone).toBe(leaving.reason);
+    expect(there.numRows).toBe(1000);
+  });
+});
+
 describe("reading", () => {
   test("ranges are half open and to the nanosecond", async () => {
     const stream = await first(fixture());

@@ -33,7 +33,8 @@ export const create = suite(
     "makes a stream that can be written": async (context) => {
       const stream = await created(context);
       if (stream.append === undefined) return;
-      const batch = batchOf(schema, { time: BigInt64Array.of(1n, 1_500_000_000_000_000_001n), value: Float64Array.of(0.5, Number.NaN) });
+      // Finite numbers: some archives keep no NaN.
+      const batch = batchOf(schema, { time: BigInt64Array.of(1n, 1_500_000_000_000_000_001n), value: Float64Array.of(0.1, -0.25) });
       await stream.append.rows(batch, context.call());
       ensureSameRows(await readRows(stream.read({}, context.call())), rowsOf([batch]), "the new stream's rows");
     },

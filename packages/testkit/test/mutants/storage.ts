@@ -145,7 +145,7 @@ const create: readonly Omit<Mutant, "suite">[] = [
     connector: changeStream(({ append }) => ({
       append: {
         rows: (batch, call) =>
-          append!.rows(rebuilt(batch, { cell: (column, value) => (column === "value" && Number.isNaN(value) ? 0 : value) }), call),
+          append!.rows(rebuilt(batch, { cell: (column, value) => (column === "value" ? Math.fround(Number(value)) : value) }), call),
       },
     })),
   },

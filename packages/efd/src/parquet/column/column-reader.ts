@@ -1,6 +1,6 @@
 import { limitError } from "@sonde/core/bytes";
 import { damaged, type Place } from "../damage.js";
-import type { DataPage } from "../page/page.js";
+import type { DataPage, Room } from "../page/page.js";
 import type { ChunkInfo, PageReader } from "../page/page-reader.js";
 import { dictionaryDecoder } from "../values/dictionary.js";
 import { encodings } from "../values/encodings.js";
@@ -58,7 +58,12 @@ export class ColumnReader<S extends Sink<S>> {
     const values = this.#storage.empty(rows);
     let definitions: Uint8Array | undefined;
     for (let done = 0; done < rows; ) {
-      const page = this.#page !== undefined && this.#page.left > 0 ? this.#page : await this.#nextPage(rows - done);
+      const page = this.#page !== undefined && this.#page.left > 0 ? this.#page : await this.#nextPage(rows - done, values);
+      if (page.delivered > 0) {
+        this.#storage.advance?.(values, page.delivered);
+        done += page.delivered;
+        continue;
+      }
       const most = Math.min(rows - done, page.left);
       let step = page.definitions === undefined ? most : page.definitions.skipRun(greatest, most);
       let present = step;
@@ -131,20 +136,32 @@ export class ColumnReader<S extends Sink<S>> {
     return true;
   }
 
-  async #nextPage(missing: number): Promise<DataPage> {
+  async #nextPage(missing: number, sink: S): Promise<DataPage> {
+    const room = this.#roomIn(sink, missing);
     for (;;) {
-      const page = await this.#tryNextPage();
+      const page = await this.#tryNextPage(room);
       if (page === undefined) throw this.#damaged(`${missing} rows too few`);
-      if (page.left > 0) return page;
+      if (page.left > 0 || page.delivered > 0) return page;
     }
   }
 
-  async #tryNextPage(): Promise<DataPage | undefined> {
+  /** Pages that fit into what is missing of the batch are decompressed where their values belong. */
+  #roomIn(sink: S, missing: number): Room | undefined {
+    const { room } = this.#storage;
+    if (room === undefined || this.#chunk.definition > 0) return undefined;
+    return ({ values, encoding, size }) => {
+      if (encoding !== encodings.plain || values > missing) return undefined;
+      const bytes = room(sink, values);
+      return bytes.length === size ? bytes : undefined;
+    };
+  }
+
+  async #tryNextPage(room?: Room): Promise<DataPage | undefined> {
     this.#page = await this.#pages.next(({ count, body, place }) => {
       const dictionary = this.#storage.empty(count);
       this.#storage.decoder(encodings.plain, body, 0, place).take(dictionary, count);
       this.#dictionary = dictionary;
-    });
+    }, room);
     this.#decoder = undefined;
     return this.#page;
   }

@@ -1,5 +1,4 @@
 import type { Place } from "../damage.js";
-import type { LeafType } from "../schema/leaf-type.js";
 import { bytesDecoder } from "../values/bytes.js";
 import { booleanDecoder, fixedDecoder } from "../values/fixed.js";
 import { BytesSink, type Decoder, FixedSink } from "../values/sink.js";
@@ -8,6 +7,10 @@ import { BytesSink, type Decoder, FixedSink } from "../values/sink.js";
 export type ValueStorage<S> = {
   empty(capacity: number): S;
   decoder(encoding: number, bytes: Uint8Array, start: number, place: Place): Decoder<S>;
+  /** The next `count` values' own bytes in `sink`, where plain values are stored as they are. */
+  readonly room?: (sink: S, count: number) => Uint8Array;
+  /** Counts values that were put there. */
+  readonly advance?: (sink: S, count: number) => void;
 };
 
 export function fixedStorage(width: number, type: string | undefined): ValueStorage<FixedSink> {
@@ -15,6 +18,10 @@ export function fixedStorage(width: number, type: string | undefined): ValueStor
   return {
     empty: (capacity) => new FixedSink(width, capacity),
     decoder: (encoding, bytes, start, place) => fixedDecoder(encoding, bytes, start, { width, integers, place }),
+    room: (sink, count) => sink.bytes.subarray(sink.count * width, (sink.count + count) * width),
+    advance: (sink, count) => {
+      sink.count += count;
+    },
   };
 }
 
@@ -29,5 +36,3 @@ export function bytesStorage(maxBytes: number, what: string): ValueStorage<Bytes
     decoder: bytesDecoder,
   };
 }
-
-export type LeafStorage = LeafType["storage"];

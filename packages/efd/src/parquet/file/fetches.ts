@@ -7,8 +7,10 @@ const GAP = 64 * 1024;
 const WHOLE = 16 * 2 ** 20;
 /** Of one request that joins neighbours. */
 const LONGEST = 4 * 2 ** 20;
-/** The segment of a chunk in a large row group. */
-const SEGMENT = 512 * 1024;
+/** Of the segments of all chunks of a large row group; as many again may be on their way. */
+const SEGMENTS = 10 * 2 ** 20;
+const SHORTEST_SEGMENT = 256 * 1024;
+const LONGEST_SEGMENT = 2 ** 20;
 
 export type Fetches = {
   /** For each range, in their order, how its bytes come. */
@@ -35,7 +37,10 @@ export function planFetches(
     return requests.run(() => source.read(range, { signal }), { signal });
   };
   const total = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
-  if (total > WHOLE) return { fetch: () => direct, segmentBytes: SEGMENT };
+  if (total > WHOLE) {
+    const share = Math.floor(SEGMENTS / ranges.length);
+    return { fetch: () => direct, segmentBytes: Math.min(LONGEST_SEGMENT, Math.max(SHORTEST_SEGMENT, share)) };
+  }
   const joint = join(ranges);
   const fetch = (index: number): Fetch => {
     // One for each range.

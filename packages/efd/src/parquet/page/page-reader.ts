@@ -4,7 +4,7 @@ import { crc32 } from "../bytes/crc32.js";
 import { decompressInto } from "../bytes/decompress.js";
 import { damaged, type Place, unsupported } from "../damage.js";
 import { encodings } from "../values/encodings.js";
-import { type DataPage, pageOfVersion1, pageOfVersion2 } from "./page.js";
+import { type DataPage, deliveredPage, pageOfVersion1, pageOfVersion2, type Room } from "./page.js";
 import { type PageHeader, readPageHeader } from "./page-header.js";
 
 /** Enough for a header without long statistics. */
@@ -42,8 +42,8 @@ export class PageReader {
     this.#values = chunk.values;
   }
 
-  /** The next page of values, giving dictionaries to `onDictionary`; undefined after the last. */
-  async next(onDictionary: (page: DictionaryPage) => void): Promise<DataPage | undefined> {
+  /** The next page of values, giving dictionaries to `onDictionary`; undefined after the last. `room` is asked for pages without levels. */
+  async next(onDictionary: (page: DictionaryPage) => void, room?: Room): Promise<DataPage | undefined> {
     while (this.#values > 0) {
       const stream = this.#stream;
       const place: Place = { key: this.#chunk.key, offset: stream.position };
@@ -52,7 +52,7 @@ export class PageReader {
       this.#check(header, place);
       stream.skip(header.length);
       const stored = stream.peek(header.compressedSize) ?? (await stream.fill(header.compressedSize));
-      const page = this.#page(header, stored, place, onDictionary);
+      const page = this.#page(header, stored, place, onDictionary, room);
       // The body stays: what was peeked is a view of bytes that nobody overwrites.
       stream.skip(header.compressedSize);
       if (page !== undefined) return page;
@@ -101,7 +101,13 @@ export class PageReader {
     }
   }
 
-  #page(header: PageHeader, stored: Uint8Array, place: Place, onDictionary: (page: DictionaryPage) => void): DataPage | undefined {
+  #page(
+    header: PageHeader,
+    stored: Uint8Array,
+    place: Place,
+    onDictionary: (page: DictionaryPage) => void,
+    room: Room | undefined,
+  ): DataPage | undefined {
     const { kind } = header;
     if (kind === "other") return undefined;
     if (header.crc !== undefined && crc32(stored) !== header.crc) {
@@ -118,6 +124,11 @@ export class PageReader {
     }
     this.#values -= header.values;
     if (kind === "data") {
+      const into = room?.({ values: header.values, encoding: header.encoding, size: header.uncompressedSize });
+      if (into !== undefined) {
+        this.#decompressed(stored, header.uncompressedSize, true, place, into);
+        return deliveredPage(header);
+      }
       const body = this.#decompressed(stored, header.uncompressedSize, true, place);
       return pageOfVersion1(header, body, this.#chunk, place);
     }
@@ -129,6 +140,7 @@ export class PageReader {
   #decompressed(stored: Uint8Array, size: number, compressed: boolean, place: Place, into?: Uint8Array): Uint8Array {
     if (!compressed || this.#chunk.codec === "UNCOMPRESSED") {
       if (stored.length !== size) throw damaged(place, `a page of ${stored.length} bytes, uncompressed, which claims ${size}`);
+      into?.set(stored);
       return stored;
     }
     if (into === undefined && this.#scratch.length < size) this.#scratch = new Uint8Array(size);

@@ -13,7 +13,12 @@ export type DataPage = {
   readonly body: Uint8Array;
   /** Where the values begin in `body`. */
   readonly values: number;
+  /** Values that the page has put where its reader wanted them, all of its own; it holds no others. */
+  readonly delivered: number;
 };
+
+/** Where the plain values of a whole page may go at once, without a stop: `size` bytes, or undefined where they may not. */
+export type Room = (page: { readonly values: number; readonly encoding: number; readonly size: number }) => Uint8Array | undefined;
 
 type Levels = { readonly definition: number; readonly repeated: number };
 
@@ -39,7 +44,7 @@ export function pageOfVersion1(header: PageHeader, body: Uint8Array, { definitio
   };
   const repetitions = levels(repeated, header.repetitionEncoding);
   const definitions = levels(definition, header.definitionEncoding);
-  return { left: header.values, definitions, repetitions, encoding: header.encoding, body, values: position };
+  return { left: header.values, definitions, repetitions, encoding: header.encoding, body, values: position, delivered: 0 };
 }
 
 /** A page of version 2: `levels` as stored, `body` the decompressed values (parquet.thrift, DataPageHeaderV2). */
@@ -58,5 +63,12 @@ export function pageOfVersion2(
     encoding: header.encoding,
     body,
     values: 0,
+    delivered: 0,
   };
+}
+
+/** A page whose values lie where they are wanted. */
+export function deliveredPage({ values, encoding }: PageHeader): DataPage {
+  const body = new Uint8Array(0);
+  return { left: 0, definitions: undefined, repetitions: undefined, encoding, body, values: 0, delivered: values };
 }
