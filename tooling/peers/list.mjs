@@ -11,16 +11,4 @@ import { pytables } from "./pytables/peer.mjs";
 import { versitygw } from "./versitygw/peer.mjs";
 
 /** Every peer, in the order of the page. */
-export const peers = [
-  pyarrow,
-  efdParquet,
-  msgpackNumpy,
-  pytables,
-  clSdk,
-  btrdb,
-  versitygw,
-  efdNotebook,
-  efdStatistics,
-  influxdb,
-  chromium,
-];
+export const peers = [pyarrow, efdParquet, msgpackNumpy, pytables, clSdk, btrdb, versitygw, efdNotebook, efdStatistics, influxdb, chromium];
