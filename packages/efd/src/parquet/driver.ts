@@ -1,7 +1,7 @@
 import { type TimeRange, taiToUtc } from "@sonde/core";
 import type { ByteSource } from "@sonde/core/bytes";
 import { type Call, type Driver, type Metadata, matchesQuery, type StreamDriver, sondeError } from "@sonde/core/connector";
-import { instantOf } from "../read/run.js";
+import { instantOf } from "../schema/instant-of.js";
 import { shapeOf } from "../schema/topic-shape.js";
 import { fileRows } from "./rows.js";
 import { restoredShape } from "./shape.js";

@@ -3,7 +3,7 @@ import { type Call, type ReadQuery, type RecordBatch, sliceTime, sondeError } fr
 import { adapt } from "../read/adapt.js";
 import { ascends, sortedRows } from "../read/order.js";
 import { planRead, type ReadPlan, storedName } from "../read/plan.js";
-import { instantOf } from "../read/run.js";
+import { instantOf } from "../schema/instant-of.js";
 import type { TopicShape } from "../schema/topic-shape.js";
 import type { ParquetFile, ParquetRowGroup } from "./types.js";
 

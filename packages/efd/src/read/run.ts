@@ -4,7 +4,7 @@ import { isSondeError, type RecordBatch, sliceTime, sondeError, timesOf } from "
 import { type Archive, type EfdFile, timesOfFiled } from "../layout/archive.js";
 import { keyedSource } from "../layout/keyed-source.js";
 import { openParquet, type ParquetFile, type ParquetRowGroup } from "../parquet/index.js";
-import { secondsToNanos } from "../schema/seconds.js";
+import { instantOf } from "../schema/instant-of.js";
 import { adapt } from "./adapt.js";
 import { ascends, sortedRows } from "./order.js";
 import { type ReadPlan, storedName } from "./plan.js";
@@ -163,15 +163,6 @@ export function timeBounds(
   const end = instantOf(statistics.max, type);
   if (start === undefined || end === undefined) return undefined;
   return { start: start - slack[scale], end: end + slack[scale] };
-}
-
-/** A bound of seconds, or of timestamps, in nanoseconds. */
-export function instantOf(value: unknown, type: string): bigint | undefined {
-  if (typeof value === "bigint" && type.startsWith("Timestamp")) {
-    if (type.includes("NANOSECOND")) return value;
-    return value * (type.includes("MICROSECOND") ? 1000n : type.includes("MILLISECOND") ? 1_000_000n : 1_000_000_000n);
-  }
-  return typeof value === "number" || typeof value === "bigint" ? secondsToNanos(Number(value)) : undefined;
 }
 
 function bytesOf(groups: readonly ParquetRowGroup[], columns: readonly string[]): number {

@@ -4,7 +4,7 @@ import { observedStore } from "../layout/observed-store.js";
 import { Faults } from "../read/faults.js";
 import { planRead } from "../read/plan.js";
 import { readFiles } from "../read/read.js";
-import { instantOf } from "../read/run.js";
+import { instantOf } from "../schema/instant-of.js";
 import { earlier, later } from "../schema/instants.js";
 import { shapeOf, type TopicShape } from "../schema/topic-shape.js";
 import type { Session } from "../session.js";
