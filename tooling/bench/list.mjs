@@ -1,4 +1,5 @@
 import { btrdbArrow, btrdbInsert, btrdbStream, btrdbValues, btrdbWindows } from "./btrdb/bench.mjs";
+import { efdDataset, efdDatasetLate, efdHours, efdHoursLate, efdMonth } from "./efd/bench.mjs";
 import { entries } from "./entries/bench.mjs";
 import { entriesWrite } from "./entries-write/bench.mjs";
 import { framesScan, samplesScan } from "./frames/bench.mjs";
@@ -40,6 +41,11 @@ export const benches = [
   entriesWrite,
   openRecording,
   messages,
+  efdHours,
+  efdHoursLate,
+  efdDataset,
+  efdDatasetLate,
+  efdMonth,
   parquetAll,
   parquetThree,
 ];

@@ -1,7 +1,10 @@
 import { btrdb } from "./btrdb/peer.mjs";
 import { chromium } from "./chromium/peer.mjs";
 import { clSdk } from "./cl-sdk/peer.mjs";
+import { efdNotebook } from "./efd-notebook/peer.mjs";
 import { efdParquet } from "./efd-parquet/peer.mjs";
+import { efdStatistics } from "./efd-statistics/peer.mjs";
+import { influxdb } from "./influxdb/peer.mjs";
 import { msgpackNumpy } from "./msgpack-numpy/peer.mjs";
 import { pyarrow } from "./pyarrow/peer.mjs";
 import { pytables } from "./pytables/peer.mjs";
@@ -10,3 +13,4 @@ import { waveletBuffer } from "./wavelet-buffer/peer.mjs";
 
 /** Every peer, in the order of the page. */
 export const peers = [pyarrow, efdParquet, msgpackNumpy, pytables, clSdk, btrdb, versitygw, waveletBuffer, chromium];
+export const peers = [pyarrow, efdParquet, msgpackNumpy, pytables, clSdk, btrdb, versitygw, efdNotebook, efdStatistics, influxdb, chromium];

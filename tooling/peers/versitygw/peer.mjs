@@ -24,7 +24,7 @@ export const versitygw = {
   licence: "Apache-2.0",
   compares: `A real S3 server over a folder. What \`@sonde/object-store\` puts is compared with the files that the server made of it, what it
 reads with files that were there before, and what it lists, by prefix, delimiter, start and page size, with a walk over the folder; the server verifies every
-signature, and its refusals come as typed errors.`,
+signature, and its refusals come as typed errors. \`@sonde/efd\` keeps Sonde's contract on an archive in it, and follows what is written there.`,
   known: [],
   environment: {
     installed: () => installed("versitygw", pins, intact),

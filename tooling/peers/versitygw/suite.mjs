@@ -21,6 +21,7 @@ const keys = [
 export async function suite(context) {
   const { cases, scratch, binary } = context;
   await packageTests(context, { name: "object-store", pattern: "versitygw", variable: "SONDE_VERSITYGW", program: binary });
+  await packageTests(context, { name: "efd", pattern: "versitygw", variable: "SONDE_VERSITYGW", program: binary });
   const server = await startVersitygw(binary, scratch);
   try {
     const bucketOf = (name, options = {}) => {

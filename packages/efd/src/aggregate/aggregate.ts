@@ -36,60 +36,66 @@ export function statisticsOf(values: ArrayLike<number | bigint>, options: Checke
   const first = values[0];
   if (first === undefined) throw sondeError("options", "no values to aggregate: a window without any is left out", {});
   if (values.length < minSampleSize) return operations.map(() => Number(first));
-  const statistic = statisticsBy(values);
-  return operations.map(statistic);
+  let integers = 0;
+  for (let index = 0; index < values.length; index++) if (typeof values[index] === "bigint") integers++;
+  // Nothing but bigints, nothing but numbers, or both: as just counted.
+  if (integers === values.length) return operations.map(integerStatistics(Array.from(values as ArrayLike<bigint>)));
+  return numberStatistics(integers === 0 ? (values as ArrayLike<number>) : Float64Array.from(values, Number), operations);
 }
 
-function statisticsBy(values: ArrayLike<number | bigint>): (operation: Operation) => number {
-  const integers: bigint[] = [];
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index];
-    if (typeof value !== "bigint") break;
-    integers.push(value);
-  }
-  if (integers.length === values.length) return integerStatistics(integers);
-  // No bigint among them is copied for nothing.
-  const numbers = integers.length > 0 || hasBigint(values) ? Float64Array.from(values, Number) : (values as ArrayLike<number>);
-  return numberStatistics(numbers);
-}
-
-function hasBigint(values: ArrayLike<number | bigint>): boolean {
-  for (let index = 0; index < values.length; index++) if (typeof values[index] === "bigint") return true;
-  return false;
-}
-
-function numberStatistics(values: ArrayLike<number>): (operation: Operation) => number {
-  let sum = 0;
-  // Not finite as soon as one value is not; overflow is told apart below.
-  for (let index = 0; index < values.length; index++) sum += (values[index] ?? 0) * 0;
-  const finite = sum === 0;
-  const infinite = finite ? 0 : Array.from(values).reduce((total, value) => (Number.isFinite(value) ? total : total + value), 0);
+function numberStatistics(values: ArrayLike<number>, operations: readonly Operation[]): readonly number[] {
+  const kind = kindOf(values);
   let sorted: Float64Array | undefined;
   let centre: number | undefined;
-  const order = () => (sorted ??= ascending(values));
-  const average = () => (centre ??= finite ? mean(values) : infinite);
-  const quantile = (compute: () => number) => (Number.isNaN(sum) && hasNaN(values) ? Number.NaN : compute());
-  const compute: { readonly [O in Operation]: () => number } = {
-    min: () => extreme(values, (value, best) => value < best),
-    q1: () => quantile(() => quartile(order(), 1)),
-    mean: average,
-    median: () => quantile(() => median(order())),
-    stdev: () => (finite ? stdev(values, average()) : Number.NaN),
-    q3: () => quantile(() => quartile(order(), 3)),
-    max: () => extreme(values, (value, best) => value > best),
-  };
-  return (operation) => compute[operation]();
+  const found = new Array<number>(operations.length);
+  for (let index = 0; index < operations.length; index++) found[index] = statistic(operations[index]);
+  return found;
+
+  function statistic(operation: Operation | undefined): number {
+    if (operation === "min") return least(values);
+    if (operation === "max") return greatest(values);
+    if (operation === "mean") return average();
+    if (operation === "stdev") return kind === "finite" ? stdev(values, average()) : Number.NaN;
+    if (kind === "NaN") return Number.NaN;
+    sorted ??= ascending(values);
+    return operation === "median" ? median(sorted) : quartile(sorted, operation === "q1" ? 1 : 3);
+  }
+
+  function average(): number {
+    centre ??= kind === "finite" ? mean(values) : infiniteMean(values);
+    return centre;
+  }
 }
 
-function hasNaN(values: ArrayLike<number>): boolean {
-  return Array.from(values).some(Number.isNaN);
+function kindOf(values: ArrayLike<number>): "finite" | "infinite" | "NaN" {
+  // Zero unless a value is not finite.
+  let zero = 0;
+  for (let index = 0; index < values.length; index++) zero += (values[index] ?? 0) * 0;
+  if (zero === 0) return "finite";
+  return Array.from(values).some(Number.isNaN) ? "NaN" : "infinite";
 }
 
-function extreme(values: ArrayLike<number>, better: (value: number, best: number) => boolean): number {
+/** Finite values do not count beside infinite ones; those of both signs have no mean. */
+function infiniteMean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((total, value) => (Number.isFinite(value) ? total : total + value), 0);
+}
+
+function least(values: ArrayLike<number>): number {
   let best = values[0] ?? Number.NaN;
   for (let index = 1; index < values.length; index++) {
-    const value = values[index] ?? Number.NaN;
-    if (better(value, best)) best = value;
+    // In bounds.
+    const value = values[index] as number;
+    if (value < best) best = value;
+  }
+  return best;
+}
+
+function greatest(values: ArrayLike<number>): number {
+  let best = values[0] ?? Number.NaN;
+  for (let index = 1; index < values.length; index++) {
+    // In bounds.
+    const value = values[index] as number;
+    if (value > best) best = value;
   }
   return best;
 }

@@ -85,11 +85,12 @@ function createWindows(plan: WindowPlan): Windows {
         plan.onLate(row);
         return none;
       }
+      // All or none of the row.
+      for (let index = 0; index < columns.length; index++) numberOf(row, columns[index]?.field ?? "");
       let window = open.get(start);
       if (window === undefined) open.set(start, (window = { count: 0, values: columns.map(() => []) }));
-      const values = columns.map(({ field }) => numberOf(row, field));
+      for (let index = 0; index < columns.length; index++) window.values[index]?.push(numberOf(row, columns[index]?.field ?? ""));
       window.count++;
-      for (const [index, value] of values.entries()) window.values[index]?.push(value);
       const reached = floorTo(time - expires, size);
       if (horizon !== undefined && reached <= horizon) return none;
       horizon = reached;

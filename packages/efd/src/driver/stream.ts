@@ -42,7 +42,7 @@ export function topicDriver(session: Session, name: string): StreamDriver {
     live: {
       async *follow({ from, columns }, call) {
         call.signal.throwIfAborted();
-        yield* followRows(session, await planOf({ columns }, call), from, call);
+        yield* followRows(session, name, () => planOf({ columns }, call), from, call);
       },
     },
   };

@@ -1,6 +1,7 @@
 import {
   arrowType,
   batchOf,
+  type ColumnInput,
   canonicalBatch,
   chunksOf,
   type Data,
@@ -13,7 +14,7 @@ import {
 } from "@sonde/core/connector";
 import { nanosOfSeconds } from "../schema/seconds.js";
 import { toUtc, unitOf } from "../schema/time-column.js";
-import { fits, widen } from "../schema/types.js";
+import { fits, isNumber, widen } from "../schema/types.js";
 import { type ReadPlan, storedName } from "./plan.js";
 
 export type Adapted = {
@@ -26,6 +27,11 @@ export type Adapted = {
 export function adapt(batch: RecordBatch, plan: ReadPlan, key: string): Adapted {
   const { shape, schema } = plan;
   const { times, missing } = timesOfColumn(columnOf(batch, shape.time.name), shape.time.scale);
+  const plain = missing.size === 0 ? plainColumns(batch, plan) : undefined;
+  if (plain !== undefined) {
+    plain.time = times;
+    return { batch: batchOf(schema, plain), timeless: 0 };
+  }
   const names = batch.schema.fields.map(({ name }) => name);
   const at = schema.fields.map((field) => names.indexOf(storedName(shape, field.name)));
   // A column that is not there is made from one that is: the time.
@@ -42,6 +48,23 @@ export function adapt(batch: RecordBatch, plan: ReadPlan, key: string): Adapted 
   if (missing.size === 0) return { batch: rows, timeless: 0 };
   const kept = Int32Array.from(times.keys()).filter((row) => !missing.has(row));
   return { batch: takeRows(rows, kept), timeless: missing.size };
+}
+
+/**
+ * The arrays of a file whose columns are numbers without nulls and of the plan's types, as the sink writes them: they are taken as they are, and
+ * nothing of a batch is made twice. Undefined for any other.
+ */
+function plainColumns(batch: RecordBatch, { shape, schema }: ReadPlan): { [name: string]: ColumnInput } | undefined {
+  const found = new Map(batch.schema.fields.map(({ name }, index) => [name, batch.data.children[index]]));
+  // Without a prototype: names are data.
+  const columns: { [name: string]: ColumnInput } = Object.create(null);
+  for (const [index, field] of schema.fields.entries()) {
+    if (index === 0) continue;
+    const data = found.get(storedName(shape, field.name));
+    if (data === undefined || data.nullCount > 0 || !isNumber(field.type) || String(data.type) !== String(field.type)) return undefined;
+    columns[field.name] = data.values.subarray(0, data.length);
+  }
+  return columns;
 }
 
 /** Undefined where the file's column is as it should be. */

@@ -1,9 +1,9 @@
-import { maxNanos } from "@sonde/core";
+import { maxNanos, type TimeRange } from "@sonde/core";
 import { delay } from "@sonde/core/bytes";
 import type { Call, RecordBatch } from "@sonde/core/connector";
 import type { EfdFile } from "../layout/archive.js";
 import { filesOf } from "../layout/files.js";
-import { outerFolders } from "../layout/folders.js";
+import { foldersOf } from "../layout/folders.js";
 import { observedStore } from "../layout/observed-store.js";
 import { Faults } from "../read/faults.js";
 import type { ReadPlan } from "../read/plan.js";
@@ -16,7 +16,8 @@ import type { Session } from "../session.js";
  */
 export async function* followRows(
   session: Session,
-  plan: ReadPlan,
+  topic: string,
+  planned: () => Promise<ReadPlan>,
   from: bigint | undefined,
   call: Call,
 ): AsyncGenerator<RecordBatch, void, undefined> {
@@ -29,7 +30,7 @@ export async function* followRows(
 
   /** Those that were not seen before, in the order of the listing. */
   async function* fresh(since: bigint): AsyncGenerator<EfdFile, void, undefined> {
-    for await (const file of filesOf(archive, plan.topic, { start: since, end: maxNanos }, call)) {
+    for await (const file of filesOf(archive, topic, { start: since, end: maxNanos }, call)) {
       if (latest === undefined || file.filed.start > latest) latest = file.filed.start;
       if (seen.has(file.key)) continue;
       seen.set(file.key, file.filed.start);
@@ -37,19 +38,25 @@ export async function* followRows(
     }
   }
   const range = from === undefined ? undefined : { start: from, end: maxNanos };
-  const rowsOf = (files: AsyncIterable<EfdFile>, late: bigint) =>
+  const rowsOf = (files: AsyncIterable<EfdFile>, late: bigint, plan: ReadPlan) =>
     readFiles({ ...archive, lateness: late }, files, { ...plan, range }, new Faults(), call);
 
-  const folders = await outerFolders(archive, plan.topic, call);
-  const lastFolder = folders?.last.start ?? 0n;
-  if (from !== undefined) yield* rowsOf(fresh(from), lateness);
-  else for await (const _ of fresh(lastFolder - lateness));
+  // What is there before anything else is asked: whoever follows wants what comes from now on.
+  const lastFolder = await lastOf(foldersOf(archive, topic, "newest", call));
+  if (from === undefined) for await (const _ of fresh(lastFolder - lateness));
+  const plan = await planned();
+  if (from !== undefined) yield* rowsOf(fresh(from), lateness, plan);
   for (;;) {
     await delay(session.pollInterval, call);
     const horizon = (latest ?? lastFolder) - lateness;
     // What is filed before is not listed any more.
     for (const [key, filed] of seen) if (filed < horizon - lateness - 3_600_000_000_000n) seen.delete(key);
     // However late its rows are: they are sorted with those of the same poll only.
-    yield* rowsOf(fresh(horizon), 2n ** 62n);
+    yield* rowsOf(fresh(horizon), 2n ** 62n, plan);
   }
+}
+
+async function lastOf(folders: AsyncIterable<TimeRange>): Promise<bigint> {
+  for await (const { start } of folders) return start;
+  return 0n;
 }

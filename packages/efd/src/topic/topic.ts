@@ -164,9 +164,8 @@ export function openTopic(session: Session, name: string): OpenTopic {
       );
     },
     async *follow(options = {}) {
-      const plan = await planOf(options);
       const from = options.from === undefined ? undefined : rangeOf({ start: options.from })?.start;
-      yield* session.iterate(options, (call) => followRows(session, plan, from, call));
+      yield* session.iterate(options, (call) => followRows(session, name, () => planOf(options), from, call));
     },
   };
 }
