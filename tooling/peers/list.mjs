@@ -12,5 +12,17 @@ import { versitygw } from "./versitygw/peer.mjs";
 import { waveletBuffer } from "./wavelet-buffer/peer.mjs";
 
 /** Every peer, in the order of the page. */
-export const peers = [pyarrow, efdParquet, msgpackNumpy, pytables, clSdk, btrdb, versitygw, waveletBuffer, chromium];
-export const peers = [pyarrow, efdParquet, msgpackNumpy, pytables, clSdk, btrdb, versitygw, efdNotebook, efdStatistics, influxdb, chromium];
+export const peers = [
+  pyarrow,
+  efdParquet,
+  msgpackNumpy,
+  pytables,
+  clSdk,
+  btrdb,
+  versitygw,
+  efdNotebook,
+  efdStatistics,
+  influxdb,
+  waveletBuffer,
+  chromium,
+];
