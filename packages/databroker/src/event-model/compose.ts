@@ -1,6 +1,18 @@
 import type { DataKey } from "./data-key.js";
 import { externalKind } from "./data-key.js";
-import type { Datum, DocumentPair, Event, EventDescriptor, Resource, RunStart, RunStop, StreamDatum, StreamResource } from "./documents.js";
+import type {
+  Datum,
+  DocumentName,
+  DocumentOf,
+  DocumentPair,
+  Event,
+  EventDescriptor,
+  Resource,
+  RunStart,
+  RunStop,
+  StreamDatum,
+  StreamResource,
+} from "./documents.js";
 import { eventModelError } from "./errors.js";
 import { recordOf, setOwn } from "./own.js";
 import { streamNameOf } from "./stream-name.js";

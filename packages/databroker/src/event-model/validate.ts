@@ -1,6 +1,6 @@
 import { type DocumentName, type DocumentPair, documentSchemas } from "./documents.js";
 import { eventModelError } from "./errors.js";
-import { isRecord } from "./own.js";
+import { isRecord, ownValue } from "./own.js";
 
 /** `off` looks at nothing, `warn` reports and goes on, `strict` rejects. */
 export type Validation = "off" | "warn" | "strict";
@@ -64,11 +64,54 @@ export function validateDocument(
 }
 
 /**
- * A value as a document pair by the least that readers rely on: a known name and an object. Everything else is lenient; undefined for what
- * is none.
+ * A value as a document pair by the least that readers rely on: a known name (undefined for another) and members that have the form which
+ * they must have to be read at all. Everything else is lenient; what can't be read throws EventModelValidationError.
  */
 export function asDocument(name: unknown, document: unknown): DocumentPair | undefined {
-  if (!isDocumentName(name) || !isRecord(document)) return undefined;
-  // Readers check each member that they use: what a file says is never trusted to have the schema's types.
+  if (!isDocumentName(name)) return undefined;
+  const wrong = isRecord(document) ? unusable(name, document) : "itself";
+  if (wrong !== undefined) {
+    throw eventModelError("EventModelValidationError", `a ${name} document can't be read: ${wrong} is missing or of another kind`, {
+      key: wrong,
+    });
+  }
+  // What is relied on was checked; readers look at the rest as they use it.
   return [name, document] as unknown as DocumentPair;
 }
+
+type Form = "text" | "object" | "list" | "time";
+const forms: { readonly [Name in DocumentName]: { readonly [member: string]: Form } } = {
+  start: { uid: "text", time: "time" },
+  stop: { run_start: "text" },
+  descriptor: { uid: "text", data_keys: "object" },
+  event: { descriptor: "text", data: "object" },
+  event_page: { descriptor: "text", uid: "list", seq_num: "list", time: "list", data: "object" },
+  resource: { uid: "text" },
+  datum: { datum_id: "text", resource: "text", datum_kwargs: "object" },
+  datum_page: { resource: "text", datum_id: "list", datum_kwargs: "object" },
+  stream_resource: { uid: "text", data_key: "text" },
+  stream_datum: { stream_resource: "text", indices: "object" },
+  bulk_events: {},
+  bulk_datum: { resource: "text", datum_ids: "list", datum_kwarg_list: "list" },
+};
+
+/** The member without which a document can't be read. */
+function unusable(name: DocumentName, document: Readonly<Record<string, unknown>>): string | undefined {
+  for (const [member, form] of Object.entries(forms[name])) {
+    const value = ownValue(document, member);
+    const fits =
+      form === "text"
+        ? typeof value === "string"
+        : form === "list"
+          ? Array.isArray(value)
+          : form === "time"
+            ? typeof value === "number" && Number.isFinite(value)
+            : isRecord(value);
+    if (!fits) return member;
+  }
+  if (name === "descriptor" && !Object.values(document.data_keys as object).every(isRecord)) return "data_keys"; // an object, as seen above
+  if (name === "bulk_events") return Object.entries(document).find(([, events]) => !Array.isArray(events) || !events.every(isEvent))?.[0];
+  return undefined;
+}
+
+const isEvent = (event: unknown): boolean => isRecord(event) && unusable("event", event) === undefined;

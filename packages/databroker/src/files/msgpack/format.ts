@@ -5,7 +5,7 @@ import type { DocumentPair, RunStart } from "../../event-model/documents.js";
 import { streamNameOf } from "../../event-model/stream-name.js";
 import { unpacked } from "../../event-model/unpack.js";
 import { asDocument } from "../../event-model/validate.js";
-import { StreamBuilder } from "../column-builder.js";
+import { addEvent, columnsOf, StreamBuilder } from "../column-builder.js";
 import type { ColumnsQuery, RunFormat } from "../run-format.js";
 import { documentAt, EventReader } from "./columns.js";
 import { damaged, messagesOf } from "./messages.js";
@@ -40,25 +40,34 @@ async function header(source: ByteSource, size: number, options: Waiting): Promi
 }
 
 function startOf(bytes: Uint8Array, name: string): RunStart {
-  let message: unknown;
+  let pair: DocumentPair | undefined;
   try {
-    message = decode(bytes);
+    const message = decode(bytes);
+    pair = Array.isArray(message) ? asDocument(message[0], message[1]) : undefined;
   } catch (error) {
     throw damaged(name, 0, error);
   }
-  const pair = Array.isArray(message) ? asDocument(message[0], message[1]) : undefined;
-  if (pair?.[0] !== "start" || typeof pair[1].uid !== "string") throw noStart(name);
+  if (pair?.[0] !== "start") throw noStart(name);
   return pair[1];
 }
 
 function noStart(name: string): Error {
-  return sondeError("format", `${name} does not begin with the start of a run: it is no file of suitcase-msgpack, or cut off in its start`, {
-    key: name,
-    offset: 0,
-  });
+  return sondeError(
+    "format",
+    `${name} does not begin with the start of a run: it is no file of suitcase-msgpack, or cut off in its start`,
+    {
+      key: name,
+      offset: 0,
+    },
+  );
 }
 
-async function* documents(source: ByteSource, size: number, { stop }: RunHeader, { signal }: Waiting): AsyncGenerator<DocumentPair, void, undefined> {
+async function* documents(
+  source: ByteSource,
+  size: number,
+  { stop }: RunHeader,
+  { signal }: Waiting,
+): AsyncGenerator<DocumentPair, void, undefined> {
   for await (const { bytes, bounds, offset } of messagesOf(source, size, { signal, whole: stop !== undefined })) {
     for (let k = 1; k < bounds.length; k++) {
       const pair = pairOf(bytes, bounds[k - 1] ?? 0, bounds[k] ?? 0, offset, source.name);
@@ -72,13 +81,12 @@ async function* documents(source: ByteSource, size: number, { stop }: RunHeader,
 
 /** Undefined where the message is a pair, but of no document that is known. */
 function pairOf(bytes: Uint8Array, at: number, end: number, offset: number, name: string): DocumentPair | undefined {
-  let message: unknown;
   try {
-    message = decode(bytes.subarray(at, end));
+    const message = decode(bytes.subarray(at, end));
+    if (Array.isArray(message) && message.length === 2 && typeof message[0] === "string") return asDocument(message[0], message[1]);
   } catch (error) {
     throw damaged(name, offset + at, error);
   }
-  if (Array.isArray(message) && message.length === 2 && typeof message[0] === "string") return asDocument(message[0], message[1]);
   throw damaged(name, offset + at, sondeError("format", "a message that is no pair of a name and a document", {}));
 }
 
@@ -124,33 +132,9 @@ async function* columns(
     }
   } catch (error) {
     // What is complete before the damage is delivered.
-    if (builder.rows > 0 && !signal.aborted) {
-      builder.align();
-      yield done();
-    }
+    builder.cut();
+    if (builder.rows > 0 && !signal.aborted) yield done();
     throw error;
   }
   if (builder.rows > 0) yield done();
-}
-
-/** An event as a decoder made it. */
-export function addEvent(
-  builder: StreamBuilder,
-  event: { readonly seq_num: unknown; readonly time: unknown; readonly data: Readonly<Record<string, unknown>> },
-): void {
-  builder.seqNum.push(event.seq_num);
-  builder.time.push(event.time);
-  for (const [field, column] of builder.fields) column.push(Object.hasOwn(event.data, field) ? event.data[field] : undefined);
-}
-
-export function columnsOf(builder: StreamBuilder): StreamColumns {
-  return {
-    seqNum: numbersOf(builder.seqNum.done()),
-    time: numbersOf(builder.time.done()),
-    data: new Map([...builder.fields].map(([field, column]) => [field, column.done()])),
-  };
-}
-
-function numbersOf(cells: Float64Array | readonly unknown[]): ArrayLike<number> {
-  return cells instanceof Float64Array ? cells : Float64Array.from(cells, (cell) => (cell === null || cell === undefined ? Number.NaN : Number(cell)));
 }

@@ -22,7 +22,10 @@ export async function stopAtEnd(
 ): Promise<RunStop | undefined> {
   for (const step of steps) {
     const start = Math.max(0, size - step);
-    const bytes = known !== undefined && known.start <= start ? known.bytes.subarray(start - known.start) : await source.read({ start, end: size }, { signal });
+    const bytes =
+      known !== undefined && known.start <= start
+        ? known.bytes.subarray(start - known.start)
+        : await source.read({ start, end: size }, { signal });
     for (let at = bytes.length - mark.length; at >= 0; at--) {
       if (!mark.every((byte, k) => bytes[at + k] === byte)) continue;
       const stop = stopIn(bytes.subarray(at), runStart);

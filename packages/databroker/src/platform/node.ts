@@ -1,0 +1,48 @@
+import { appendFile, mkdir, open, readdir, rename, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { mapConcurrent } from "@sonde/core/bytes";
+import type { FileSystem, ListedFile } from "./types.js";
+
+const pathOf = (path: string | URL): string => (path instanceof URL || /^file:/i.test(path) ? fileURLToPath(path) : path);
+/** The machine's thread pool has four. */
+const concurrent = 16;
+
+export const files: FileSystem = {
+  async kindOf(path) {
+    const found = await stat(pathOf(path)).catch(() => undefined);
+    return found === undefined ? "none" : found.isDirectory() ? "folder" : "file";
+  },
+  async list(folder, test, { signal }) {
+    const root = pathOf(folder);
+    const names = (await readdir(root)).filter(test).sort();
+    const listed: ListedFile[] = [];
+    const found = mapConcurrent(names, concurrent, (name) => versionOf(join(root, name), name), { signal });
+    for await (const file of found) if (file !== undefined) listed.push(file);
+    return listed;
+  },
+  resolve: (folder, path) => resolve(pathOf(folder), path),
+  folderOf: (path) => dirname(resolve(pathOf(path))),
+  async append(path, bytes) {
+    await mkdir(dirname(path), { recursive: true });
+    await appendFile(path, bytes);
+  },
+  async write(path, bytes) {
+    await mkdir(dirname(path), { recursive: true });
+    const part = `${path}.${process.pid}.part`;
+    const file = await open(part, "w");
+    try {
+      await file.writeFile(bytes);
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+  },
+};
+
+/** Undefined where the file went away meanwhile, or is none. */
+async function versionOf(path: string, name: string): Promise<ListedFile | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || !found.isFile()) return undefined;
+  return { name, path, size: found.size, version: `${found.size}/${found.mtimeMs}/${found.ino}` };
+}
