@@ -44,7 +44,7 @@ export function fileBackend(files: RunFiles): CatalogBackend {
 
   const documents = (uid: string, options: Waiting): AsyncGenerator<DocumentPair, void, undefined> =>
     reading(uid, options, (run, source, size) => run.format.documents(source, size, run, options));
-  const writer = files.folder === undefined ? undefined : documentWriter(files.folder, () => openRuns(index), documents);
+  const writer = files.folder === undefined ? undefined : documentWriter(files.folder, () => index.list({ signal: new AbortController().signal }), documents);
 
   return {
     name: files.name,
@@ -106,10 +106,6 @@ export function fileBackend(files: RunFiles): CatalogBackend {
     },
   };
 
-  async function openRuns(of: RunIndex): Promise<readonly IndexedRun[]> {
-    const runs = await of.list({ signal: new AbortController().signal });
-    return runs.filter(({ stop }) => stop === undefined);
-  }
 }
 
 async function sizeOf({ file }: IndexedRun, options: Waiting): Promise<number> {

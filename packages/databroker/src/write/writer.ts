@@ -1,23 +1,27 @@
 import { files } from "#platform";
 import type { Waiting } from "../catalog/types.js";
 import type { DocumentName, DocumentOf, DocumentPair } from "../event-model/documents.js";
+import { eventModelError } from "../event-model/errors.js";
 import { RunRouter } from "../event-model/router.js";
 import type { IndexedRun } from "../files/run-index.js";
-import { DocumentEncoder } from "./document-encoder.js";
+import { DocumentEncoder, type FileFormat } from "./document-encoder.js";
 
 type Insert = <Name extends DocumentName>(name: Name, document: DocumentOf<Name>, options: Waiting) => Promise<void>;
 
 /** Appends documents to files of a folder, one a run: `<uid>.msgpack`, or the file that a run under way lies in. */
 export function documentWriter(
   folder: string,
-  openRuns: () => Promise<readonly IndexedRun[]>,
+  runs: () => Promise<readonly IndexedRun[]>,
   documents: (uid: string, options: Waiting) => AsyncIterable<DocumentPair>,
 ): { readonly insert: Insert } {
   // Where each run is written; documents find their run by what they refer to.
   let target: { readonly path: string; readonly encoder: DocumentEncoder } | undefined;
   let learned = false;
+  /** Files of runs that were begun before this program. */
+  const begun = new Map<string, { readonly path: string; readonly format: FileFormat }>();
   const router = new RunRouter<void>((start) => {
-    const run = { path: files.resolve(folder, `${fileNameOf(start.uid)}.msgpack`), encoder: new DocumentEncoder("msgpack") };
+    const { path, format } = begun.get(start.uid) ?? { path: files.resolve(folder, `${fileNameOf(start.uid)}.msgpack`), format: "msgpack" };
+    const run = { path, encoder: new DocumentEncoder(format) };
     const choose = () => {
       target = run;
     };
@@ -30,7 +34,12 @@ export function documentWriter(
     signal.throwIfAborted();
     if (pair[0] !== "start" && !learned) {
       learned = true;
-      for (const run of await openRuns()) if (!router.active.includes(run.start.uid)) await learn(run, { signal });
+      for (const run of await runs()) {
+        if (run.stop === undefined && run.format.id !== "json" && !router.active.includes(run.start.uid)) await learn(run, { signal });
+      }
+    }
+    if (pair[0] === "start" && (await runs()).some(({ start }) => start.uid === pair[1].uid)) {
+      throw eventModelError("EventModelValueError", `run '${pair[1].uid}' is there already: a run has one start`, {});
     }
     target = undefined;
     router.route(pair);
@@ -41,6 +50,8 @@ export function documentWriter(
   };
   /** What documents of a run refer to that was begun before this program. */
   const learn = async (run: IndexedRun, options: Waiting) => {
+    const format = run.format.id === "jsonl" ? "jsonl" : "msgpack";
+    begun.set(run.start.uid, { path: files.resolve(folder, run.file.name), format });
     for await (const pair of documents(run.start.uid, options)) {
       target = undefined;
       router.route(pair);

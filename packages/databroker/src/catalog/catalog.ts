@@ -1,0 +1,169 @@
+import type { CallOptions } from "@sonde/core";
+import { sondeError, turn } from "@sonde/core/bytes";
+import { isRecord } from "../event-model/own.js";
+import { validateDocument } from "../event-model/validate.js";
+import type { HandlerRegistry } from "../handlers/registry.js";
+import { inspectable, many, waiting } from "../many.js";
+import { createRun } from "../run/run.js";
+import type { Run } from "../run/types.js";
+import { FacetCounter, pathsOf, valueAt } from "./facets.js";
+import { findByScanId, findByUid, findRun, findSlice, type Lister } from "./lookup.js";
+import { fitsListing } from "./order.js";
+import { searchTime } from "./search-time.js";
+import { textTest } from "./text.js";
+import type { CatalogBackend, Facet, ListQuery, RunCatalog, RunHeader, RunQuery, Waiting } from "./types.js";
+import { whereTest } from "./where.js";
+
+export type CatalogParts = { readonly backend: CatalogBackend; readonly handlers: HandlerRegistry };
+
+/** A catalog over a back end; `queries` are those of the searches that led here, all of which hold. */
+export function createCatalog(parts: CatalogParts, queries: readonly RunQuery[] = []): RunCatalog {
+  const { backend } = parts;
+  const narrowed = queries.map(prepared);
+  const pushed = pushDown(queries, narrowed);
+  const name = queries.length === 0 ? backend.name : `a search of ${backend.name}`;
+  const tests = narrowed.map(({ matches }) => matches);
+  const dataKeys = queries.flatMap(({ dataKey }) => (dataKey === undefined ? [] : [dataKey]));
+
+  const list: Lister = async function* (query, options) {
+    const asked = merged(pushed, query);
+    for await (const header of backend.list(asked, options)) {
+      const wait = turn(options.signal);
+      if (wait) await wait;
+      if (!fitsListing(header, asked) || !tests.every((test) => test(header, backend))) continue;
+      if (dataKeys.length > 0 && !(await hasDataKeys(header, dataKeys, options))) continue;
+      yield header;
+    }
+  };
+  const hasDataKeys = async (header: RunHeader, keys: readonly string[], options: Waiting): Promise<boolean> => {
+    const descriptors = await runOf(header).descriptors(options);
+    return keys.every((key) => descriptors.some(({ data_keys }) => Object.hasOwn(data_keys, key)));
+  };
+  const place = {
+    name,
+    list,
+    async get(uid: string, options: Waiting) {
+      if (queries.length === 0) return backend.get(uid, options);
+      // A search finds what it matches, and nothing else.
+      for await (const header of list({ uidPrefix: uid, expected: 1 }, options)) if (header.start.uid === uid) return header;
+      return undefined;
+    },
+  };
+  const runOf = (header: RunHeader): Run => createRun(header, parts);
+  const plain = dataKeys.length === 0;
+
+  const catalog: RunCatalog = {
+    ...many(async function* () {
+      for await (const header of list({}, waiting(undefined))) yield runOf(header);
+    }),
+    name,
+    get info() {
+      return backend.info;
+    },
+    run: async (key, options) => runOf(await findRun(place, key, waiting(options))),
+    byUid: async (uid, options) => runOf(await findByUid(place, uid, waiting(options))),
+    byScanId: async (scanId, options) => runOf(await findByScanId(place, scanId, waiting(options))),
+    async recent(count = 10, options) {
+      const runs: Run[] = [];
+      if (count > 0) for await (const header of list({ expected: count }, waiting(options))) if (runs.push(runOf(header)) >= count) break;
+      return runs;
+    },
+    slice: async (start, end, step = 1, options) => (await findSlice(place, start, end, step, waiting(options))).map(runOf),
+    search: (query) => createCatalog(parts, [...queries, query]),
+    async count(options) {
+      const known = plain && queries.length <= 1 ? await backend.count?.(pushed, waiting(options)) : undefined;
+      if (known !== undefined) return known;
+      let count = 0;
+      for await (const _ of list({}, waiting(options))) count++;
+      return count;
+    },
+    async facets(path, options) {
+      const known = plain && queries.length <= 1 ? await backend.distinct?.(path, pushed, waiting(options)) : undefined;
+      if (known !== undefined) return known;
+      return gathered(list, options, (header, counter) => {
+        const value = valueAt(header.start, path);
+        if (value !== undefined) counter.add(value);
+      });
+    },
+    keys: (options) =>
+      gathered(list, options, (header, counter) => {
+        for (const path of pathsOf(header.start)) counter.add(path);
+      }),
+    async insert(documentName, document, options) {
+      if (backend.insert === undefined) {
+        throw sondeError("unsupported", `${backend.name} takes no documents: open a folder, or a catalog in memory, to insert runs`, {
+          what: "insert",
+        });
+      }
+      validateDocument(documentName, document, options?.validate ?? "strict");
+      await backend.insert(documentName, document, waiting(options));
+    },
+    async close() {
+      await backend.close?.();
+    },
+    [Symbol.asyncDispose]: async () => backend.close?.(),
+  };
+  return inspectable(catalog, () => `${name}: runs, newest first (${describe(backend)})`);
+}
+
+function describe({ info }: CatalogBackend): string {
+  return typeof info.driver === "string" ? info.driver : "catalog";
+}
+
+async function gathered(
+  list: Lister,
+  options: CallOptions | undefined,
+  add: (header: RunHeader, counter: FacetCounter) => void,
+): Promise<readonly Facet[]> {
+  const counter = new FacetCounter();
+  for await (const header of list({}, waiting(options))) add(header, counter);
+  return counter.done();
+}
+
+type Prepared = { readonly range?: ListQuery["range"]; readonly matches: (header: RunHeader, backend: CatalogBackend) => boolean };
+
+/** Refuses a query that can't be read as soon as it is asked, not when it is iterated. */
+function prepared({ since, until, timeZone, text, where, dataKey }: RunQuery): Prepared {
+  const [start, end] = [since, until].map((value) => (value === undefined ? undefined : searchTime(value, timeZone)));
+  if (start !== undefined && end !== undefined && start > end) {
+    throw sondeError("options", "a search whose since is after its until finds nothing: change them round", {
+      issues: [{ path: "since", message: "is after until" }],
+    });
+  }
+  if (dataKey !== undefined && typeof dataKey !== "string") throw sondeError("options", "dataKey is the name of a data key", {});
+  if (where !== undefined && !isRecord(where)) throw sondeError("options", "where is an object: a query in MongoDB's language", {});
+  const byWhere = where === undefined ? undefined : whereTest(where);
+  const byText = text === undefined ? undefined : textTest(text);
+  const range = start === undefined && end === undefined ? undefined : { start: start ?? -(2n ** 63n), end: end ?? 2n ** 63n - 1n };
+  return {
+    range,
+    matches: (header, backend) => {
+      if (byWhere !== undefined && !byWhere(header.start)) return false;
+      if (byText !== undefined && backend.textByStore !== true && !byText(header.start)) return false;
+      return range === undefined || fitsListing(header, { range });
+    },
+  };
+}
+
+/** What the back end is asked, so that it can leave out runs: each member of the first search that has it. */
+function pushDown(queries: readonly RunQuery[], narrowed: readonly Prepared[]): ListQuery {
+  const query: { -readonly [Member in keyof ListQuery]: ListQuery[Member] } = {};
+  const starts = narrowed.flatMap(({ range }) => (range === undefined ? [] : [range]));
+  if (starts.length > 0) {
+    const start = starts.reduce((latest, { start }) => (start > latest ? start : latest), starts[0]?.start ?? 0n);
+    const end = starts.reduce((earliest, { end }) => (end < earliest ? end : earliest), starts[0]?.end ?? 0n);
+    query.range = { start, end };
+  }
+  const wheres = queries.flatMap(({ where }) => (where === undefined ? [] : [where]));
+  if (wheres.length > 0) query.where = wheres.length === 1 ? wheres[0] : { $and: wheres };
+  const texts = queries.flatMap(({ text }) => (text === undefined ? [] : [text]));
+  if (texts.length > 0) query.text = texts.join(" ");
+  return query;
+}
+
+function merged(pushed: ListQuery, query: ListQuery): ListQuery {
+  if (pushed.range === undefined || query.range === undefined) return { ...pushed, ...query };
+  const start = pushed.range.start > query.range.start ? pushed.range.start : query.range.start;
+  const end = pushed.range.end < query.range.end ? pushed.range.end : query.range.end;
+  return { ...pushed, ...query, range: { start, end } };
+}
