@@ -1,4 +1,4 @@
-import type { CallOptions } from "@sonde/core";
+import { type CallOptions, intersect } from "@sonde/core";
 import { sondeError, turn } from "@sonde/core/bytes";
 import { isRecord } from "../event-model/own.js";
 import { validateDocument } from "../event-model/validate.js";
@@ -22,7 +22,8 @@ export function createCatalog(parts: CatalogParts, queries: readonly RunQuery[] 
   const narrowed = queries.map(prepared);
   const pushed = pushDown(queries, narrowed);
   const name = queries.length === 0 ? backend.name : `a search of ${backend.name}`;
-  const tests = narrowed.map(({ matches }) => matches);
+  // What the store searches by its own rules is not looked at again: one text, of the first search that has one.
+  const served = backend.textByStore === true ? queries.findIndex(({ text }) => text !== undefined) : -1;
   const dataKeys = queries.flatMap(({ dataKey }) => (dataKey === undefined ? [] : [dataKey]));
 
   const list: Lister = async function* (query, options) {
@@ -30,7 +31,7 @@ export function createCatalog(parts: CatalogParts, queries: readonly RunQuery[] 
     for await (const header of backend.list(asked, options)) {
       const wait = turn(options.signal);
       if (wait) await wait;
-      if (!fitsListing(header, asked) || !tests.every((test) => test(header, backend))) continue;
+      if (!fitsListing(header, asked) || !narrowed.every(({ matches }, index) => matches(header, index === served))) continue;
       if (dataKeys.length > 0 && !(await hasDataKeys(header, dataKeys, options))) continue;
       yield header;
     }
@@ -120,7 +121,7 @@ async function gathered(
   return counter.done();
 }
 
-type Prepared = { readonly range?: ListQuery["range"]; readonly matches: (header: RunHeader, backend: CatalogBackend) => boolean };
+type Prepared = { readonly range?: ListQuery["range"]; readonly matches: (header: RunHeader, textIsServed: boolean) => boolean };
 
 /** Refuses a query that can't be read as soon as it is asked, not when it is iterated. */
 function prepared({ since, until, timeZone, text, where, dataKey }: RunQuery): Prepared {
@@ -137,9 +138,9 @@ function prepared({ since, until, timeZone, text, where, dataKey }: RunQuery): P
   const range = start === undefined && end === undefined ? undefined : { start: start ?? -(2n ** 63n), end: end ?? 2n ** 63n - 1n };
   return {
     range,
-    matches: (header, backend) => {
+    matches: (header, textIsServed) => {
       if (byWhere !== undefined && !byWhere(header.start)) return false;
-      if (byText !== undefined && backend.textByStore !== true && !byText(header.start)) return false;
+      if (byText !== undefined && !textIsServed && !byText(header.start)) return false;
       return range === undefined || fitsListing(header, { range });
     },
   };
@@ -148,22 +149,19 @@ function prepared({ since, until, timeZone, text, where, dataKey }: RunQuery): P
 /** What the back end is asked, so that it can leave out runs: each member of the first search that has it. */
 function pushDown(queries: readonly RunQuery[], narrowed: readonly Prepared[]): ListQuery {
   const query: { -readonly [Member in keyof ListQuery]: ListQuery[Member] } = {};
-  const starts = narrowed.flatMap(({ range }) => (range === undefined ? [] : [range]));
-  if (starts.length > 0) {
-    const start = starts.reduce((latest, { start }) => (start > latest ? start : latest), starts[0]?.start ?? 0n);
-    const end = starts.reduce((earliest, { end }) => (end < earliest ? end : earliest), starts[0]?.end ?? 0n);
-    query.range = { start, end };
-  }
+  const range = narrowed.reduce<ListQuery["range"]>((known, next) => narrower(known, next.range), undefined);
+  if (range !== undefined) query.range = range;
   const wheres = queries.flatMap(({ where }) => (where === undefined ? [] : [where]));
   if (wheres.length > 0) query.where = wheres.length === 1 ? wheres[0] : { $and: wheres };
-  const texts = queries.flatMap(({ text }) => (text === undefined ? [] : [text]));
-  if (texts.length > 0) query.text = texts.join(" ");
+  const text = queries.find((one) => one.text !== undefined)?.text;
+  if (text !== undefined) query.text = text;
   return query;
 }
 
 function merged(pushed: ListQuery, query: ListQuery): ListQuery {
-  if (pushed.range === undefined || query.range === undefined) return { ...pushed, ...query };
-  const start = pushed.range.start > query.range.start ? pushed.range.start : query.range.start;
-  const end = pushed.range.end < query.range.end ? pushed.range.end : query.range.end;
-  return { ...pushed, ...query, range: { start, end } };
+  return { ...pushed, ...query, range: narrower(pushed.range, query.range) };
+}
+
+function narrower(a: ListQuery["range"], b: ListQuery["range"]): ListQuery["range"] {
+  return a === undefined || b === undefined ? (a ?? b) : intersect(a, b);
 }

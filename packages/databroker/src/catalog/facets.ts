@@ -19,7 +19,9 @@ export class FacetCounter {
 }
 
 function keyText(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value, (_key, item) => (typeof item === "bigint" ? String(item) : item)) : String(value);
+  return typeof value === "object"
+    ? JSON.stringify(value, (_key, item) => (typeof item === "bigint" ? String(item) : item))
+    : String(value);
 }
 
 /** The value of a dotted path ("sample.name") of own keys; undefined where there is none. */

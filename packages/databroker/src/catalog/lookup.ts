@@ -19,11 +19,14 @@ export async function findByUid(place: Place, uid: string, options: Waiting): Pr
     if (matches.length > named) break;
   }
   const [only] = matches;
-  if (only === undefined) throw eventModelError("RunNotFound", `no run '${uid}' in ${place.name}: list them with \`recent()\``, { id: uid });
+  if (only === undefined)
+    throw eventModelError("RunNotFound", `no run '${uid}' in ${place.name}: list them with \`recent()\``, { id: uid });
   if (matches.length === 1) return only;
   const uids = matches.slice(0, named).map(({ start }) => start.uid);
   const upTo = matches.length > named ? ` (the newest ${named} of them)` : "";
-  throw eventModelError("AmbiguousUid", `several runs begin with '${uid}'${upTo}: write more of one of\n${uids.join("\n")}`, { matches: uids });
+  throw eventModelError("AmbiguousUid", `several runs begin with '${uid}'${upTo}: write more of one of\n${uids.join("\n")}`, {
+    matches: uids,
+  });
 }
 
 /** The newest run with a scan id. */
@@ -65,7 +68,13 @@ export async function findRun(place: Place, key: string | number, options: Waiti
 }
 
 /** Runs from `start` to before `end`, both negative, counted from the newest; newest first. */
-export async function findSlice(place: Place, start: number, end: number | undefined, step: number, options: Waiting): Promise<RunHeader[]> {
+export async function findSlice(
+  place: Place,
+  start: number,
+  end: number | undefined,
+  step: number,
+  options: Waiting,
+): Promise<RunHeader[]> {
   if (!Number.isSafeInteger(start) || start >= 0) {
     throw eventModelError("EventModelValueError", `a slice starts at a negative number, -5 for the last five, not at ${start}`, {});
   }

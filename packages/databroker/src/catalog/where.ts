@@ -27,7 +27,8 @@ export function whereTest(where: Readonly<Record<string, unknown>>): (document: 
       cause,
     });
   }
-  return (document) => query.test(inherited ? (bare(document) as object) : document);
+  // Any object has what mingo looks at: its own keys.
+  return (document) => query.test((inherited ? bare(document) : document) as Record<string, unknown>);
 }
 
 /** Throws unless all operators in a query only compare. */

@@ -44,7 +44,10 @@ export function fileBackend(files: RunFiles): CatalogBackend {
 
   const documents = (uid: string, options: Waiting): AsyncGenerator<DocumentPair, void, undefined> =>
     reading(uid, options, (run, source, size) => run.format.documents(source, size, run, options));
-  const writer = files.folder === undefined ? undefined : documentWriter(files.folder, () => index.list({ signal: new AbortController().signal }), documents);
+  const writer =
+    files.folder === undefined
+      ? undefined
+      : documentWriter(files.folder, () => index.list({ signal: new AbortController().signal }), documents);
 
   return {
     name: files.name,
@@ -105,7 +108,6 @@ export function fileBackend(files: RunFiles): CatalogBackend {
       }
     },
   };
-
 }
 
 async function sizeOf({ file }: IndexedRun, options: Waiting): Promise<number> {

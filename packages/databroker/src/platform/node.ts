@@ -1,8 +1,10 @@
-import { appendFile, mkdir, open, readdir, rename, stat } from "node:fs/promises";
+import { appendFile, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mapConcurrent } from "@sonde/core/bytes";
 import type { FileSystem, ListedFile } from "./types.js";
+
+export { openLocalFile } from "../assets/local-file.node.js";
 
 const pathOf = (path: string | URL): string => (path instanceof URL || /^file:/i.test(path) ? fileURLToPath(path) : path);
 /** The machine's thread pool has four. */
@@ -27,17 +29,11 @@ export const files: FileSystem = {
     await mkdir(dirname(path), { recursive: true });
     await appendFile(path, bytes);
   },
-  async write(path, bytes) {
-    await mkdir(dirname(path), { recursive: true });
-    const part = `${path}.${process.pid}.part`;
-    const file = await open(part, "w");
-    try {
-      await file.writeFile(bytes);
-    } finally {
-      await file.close();
-    }
-    await rename(part, path);
-  },
+  write: (path, bytes) => writeWhole(path, async (write) => write(bytes)),
+  writeAll: (path, pieces) =>
+    writeWhole(path, async (write) => {
+      for await (const piece of pieces) await write(piece);
+    }),
 };
 
 /** Undefined where the file went away meanwhile, or is none. */
@@ -45,4 +41,21 @@ async function versionOf(path: string, name: string): Promise<ListedFile | undef
   const found = await stat(path).catch(() => undefined);
   if (found === undefined || !found.isFile()) return undefined;
   return { name, path, size: found.size, version: `${found.size}/${found.mtimeMs}/${found.ino}` };
+}
+
+async function writeWhole(path: string, work: (write: (bytes: Uint8Array) => Promise<void>) => Promise<void>): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const part = `${path}.${process.pid}.part`;
+  const file = await open(part, "w");
+  try {
+    await work(async (bytes) => {
+      await file.writeFile(bytes);
+    });
+    await file.close();
+    await rename(part, path);
+  } catch (error) {
+    await file.close().catch(() => {});
+    await rm(part, { force: true });
+    throw error;
+  }
 }

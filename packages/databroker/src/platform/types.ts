@@ -23,4 +23,6 @@ export interface FileSystem {
   append(path: string, bytes: Uint8Array): Promise<void>;
   /** Writes a file whole or not at all. */
   write(path: string, bytes: Uint8Array): Promise<void>;
+  /** As `write`, piece by piece. */
+  writeAll(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void>;
 }

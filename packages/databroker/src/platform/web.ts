@@ -1,4 +1,4 @@
-import { sondeError } from "@sonde/core/bytes";
+import { type ByteSource, sondeError } from "@sonde/core/bytes";
 import type { FileSystem } from "./types.js";
 
 function refuse(): never {
@@ -14,4 +14,10 @@ export const files: FileSystem = {
   folderOf: (path) => String(path).replace(/[^/]*$/, ""),
   append: async () => refuse(),
   write: async () => refuse(),
+  writeAll: async () => refuse(),
 };
+
+/** Browsers open no paths. */
+export async function openLocalFile(path: string): Promise<ByteSource> {
+  throw sondeError("unsupported", `a browser can't open ${path}: map its root to a URL in rootMap`, { what: "local paths" });
+}

@@ -38,6 +38,11 @@ export interface Run {
   images(field: string, options?: CallOptions & { readonly stream?: string | undefined }): Images;
   /** The values of a field in order of `seq_num`, filled. */
   data(field: string, options?: CallOptions & { readonly stream?: string | undefined }): Many<unknown>;
+  /** Writes the run to a file of suitcase's: JSONL where the name ends so, else msgpack. `fill` puts external arrays into it. */
+  export(
+    path: string,
+    options?: CallOptions & { readonly format?: "msgpack" | "jsonl" | undefined; readonly fill?: boolean | undefined },
+  ): Promise<void>;
 }
 
 export type FieldSummary = {
