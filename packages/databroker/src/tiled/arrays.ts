@@ -76,9 +76,6 @@ async function exactly(reading: Promise<Uint8Array>, length: number, what: strin
   );
 }
 
-/** Channels of a colour. */
-const mostChannels = 4;
-
 /**
  * The frames of an array whose first dimension runs along the events: images of two sides, or of three with the colours last, in the order in
  * which they were taken. An event with several frames has several.
@@ -87,7 +84,8 @@ export function framesOf(connection: Connection, array: TiledArray, eventShape: 
   const { shape } = array;
   // By the descriptor where it knows the sides of one event, else by the array itself.
   const sides = eventShape !== undefined && eventShape.length > 0 ? eventShape.length : shape.length - 1;
-  const coloured = sides === 3 && shape.length >= 3 && (shape.at(-1) ?? 0) <= mostChannels && (shape.at(-2) ?? 0) > mostChannels;
+  const [width = 0, channels = 0] = shape.slice(-2);
+  const coloured = sides === 3 && shape.length >= 3 && (channels === 3 || channels === 4) && width > 4;
   const frameSides = Math.min(shape.length - 1, coloured ? 3 : Math.min(2, Math.max(1, sides)));
   const leading = shape.slice(0, Math.max(1, shape.length - frameSides));
   const frame = shape.slice(leading.length);
