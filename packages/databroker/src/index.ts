@@ -11,6 +11,7 @@ export type {
   StreamColumns,
   Waiting,
 } from "./catalog/types.js";
+export { databroker } from "./connector.js";
 export type {
   AssetArray,
   AssetContext,

@@ -16,6 +16,15 @@ import { whereTest } from "./where.js";
 
 export type CatalogParts = { readonly backend: CatalogBackend; readonly handlers: HandlerRegistry };
 
+/** What a catalog is made of, and what it finds: less than its back end has where it is a search. */
+export type CatalogView = CatalogParts & { readonly list: Lister; readonly get: CatalogBackend["get"] };
+
+/** Catalogs made here. */
+const made = new WeakMap<RunCatalog, CatalogView>();
+
+/** Undefined for a catalog of another copy of this package. */
+export const catalogView = (catalog: RunCatalog): CatalogView | undefined => made.get(catalog);
+
 /** A catalog over a back end; `queries` are those of the searches that led here, all of which hold. */
 export function createCatalog(parts: CatalogParts, queries: readonly RunQuery[] = []): RunCatalog {
   const { backend } = parts;
@@ -104,6 +113,7 @@ export function createCatalog(parts: CatalogParts, queries: readonly RunQuery[] 
     },
     [Symbol.asyncDispose]: async () => backend.close?.(),
   };
+  made.set(catalog, { ...parts, list, get: place.get });
   return inspectable(catalog, () => `${name}: runs, newest first (${describe(backend)})`);
 }
 

@@ -13,18 +13,8 @@ export type StreamRows = {
  * equal times the later in the store.
  */
 export function orderedRows(pieces: readonly StreamColumns[], fields: readonly string[]): StreamRows {
-  const seqNum = joinedNumbers(pieces.map((piece) => piece.seqNum));
-  const time = joinedNumbers(pieces.map((piece) => piece.time));
-  const data = new Map(
-    fields.map((field) => [field, joinedCells(pieces.map((piece) => piece.data.get(field) ?? missing(piece)))] as const),
-  );
-  if (isAscending(seqNum)) return { seqNum, time, data };
-  const order = orderOf(seqNum, time);
-  return {
-    seqNum: Float64Array.from(order, (row) => seqNum[row] ?? 0),
-    time: Float64Array.from(order, (row) => time[row] ?? 0),
-    data: new Map([...data].map(([field, cells]) => [field, taken(cells, order)])),
-  };
+  const rows = joinedRows(pieces, fields);
+  return isAscending(rows.seqNum) ? rows : takenRows(rows, orderOf(rows.seqNum, rows.time));
 }
 
 const missing = ({ seqNum }: StreamColumns): readonly undefined[] => new Array<undefined>(seqNum.length).fill(undefined);
@@ -67,11 +57,28 @@ function numberAt(numbers: Float64Array, row: number): number {
   return Number.isNaN(value) ? 0 : value;
 }
 
-export function taken(cells: ArrayLike<unknown>, order: Uint32Array): ArrayLike<unknown> {
+function taken(cells: ArrayLike<unknown>, order: Uint32Array): ArrayLike<unknown> {
   if (cells instanceof Float64Array) {
     const picked = new Float64Array(order.length);
     for (let place = 0; place < order.length; place++) picked[place] = cells[order[place] ?? 0] ?? 0;
     return picked;
   }
   return Array.from(order, (row) => cells[row]);
+}
+
+/** Pieces of a stream as one, in the order of the store. */
+export function joinedRows(pieces: readonly StreamColumns[], fields: readonly string[]): StreamRows {
+  return {
+    seqNum: joinedNumbers(pieces.map((piece) => piece.seqNum)),
+    time: joinedNumbers(pieces.map((piece) => piece.time)),
+    data: new Map(fields.map((field) => [field, joinedCells(pieces.map((piece) => piece.data.get(field) ?? missing(piece)))] as const)),
+  };
+}
+
+export function takenRows({ seqNum, time, data }: StreamRows, order: Uint32Array): StreamRows {
+  return {
+    seqNum: Float64Array.from(order, (row) => seqNum[row] ?? 0),
+    time: Float64Array.from(order, (row) => time[row] ?? 0),
+    data: new Map([...data].map(([field, cells]) => [field, taken(cells, order)])),
+  };
 }
