@@ -10,11 +10,8 @@ import { fileOf, temporaryFolder, writeRuns } from "./support/folder.js";
 
 const scan = sampleScan(15);
 const images = sampleImages(6);
-const [scanUid, imagesUid, openUid] = [scan, images, sampleScan(1, { seed: 3 })].map(([first]) => (first?.[1] as { uid: string }).uid) as [
-  string,
-  string,
-  string,
-];
+const uidOf = (documents: readonly DocumentPair[]): string => (documents[0]![1] as { uid: string }).uid;
+const [scanUid, imagesUid, openUid] = [uidOf(scan), uidOf(images), uidOf(sampleScan(1, { seed: 3 }))];
 const second = 1_000_000_000n;
 const firstTimes = [1_700_000_000n * second + second / 2n, 1_700_000_001n * second];
 const collections = { ids: [imagesUid, scanUid], where: { query: { plan_name: "scan" }, ids: [scanUid] } };

@@ -1,13 +1,34 @@
 import { sondeError } from "@sonde/core/bytes";
+import { Context } from "mingo/core";
+import * as query from "mingo/operators/query";
 import { Query } from "mingo/query";
 import { isRecord } from "../event-model/own.js";
 
 /** What may be asked: operators that compare. Others compute, or run code ($where, $function, $expr), and are refused. */
-const operators = new Set([
-  ..."$eq $gt $gte $lt $lte $in $nin $ne".split(" "),
-  ..."$exists $type $regex $options $mod $size $all $elemMatch".split(" "),
-  ..."$and $or $nor $not".split(" "),
-]);
+const { $eq, $gt, $gte, $lt, $lte, $in, $nin, $ne, $exists, $type, $regex, $mod, $size, $all, $elemMatch, $and, $or, $nor, $not } = query;
+const answered = {
+  $eq,
+  $gt,
+  $gte,
+  $lt,
+  $lte,
+  $in,
+  $nin,
+  $ne,
+  $exists,
+  $type,
+  $regex,
+  $mod,
+  $size,
+  $all,
+  $elemMatch,
+  $and,
+  $or,
+  $nor,
+  $not,
+};
+const context = Context.init({ query: answered });
+const operators = new Set([...Object.keys(answered), "$options"]);
 const deepest = 32;
 /** A regular expression longer than this is not written by a person. */
 const longestPattern = 1000;
@@ -17,10 +38,10 @@ export function whereTest(where: Readonly<Record<string, unknown>>): (document: 
   checkWhere(where, "where", 0);
   // mingo looks at inherited members too: for names that every object has, the document is made without them.
   const inherited = pathsOf(where).some((path) => path.split(".").some((key) => key in {}));
-  let query: Query;
+  let test: Query;
   try {
     // The criteria's type can't be known: they were checked above.
-    query = new Query(where as never, {});
+    test = new Query(where as never, { context });
   } catch (cause) {
     throw sondeError("options", `the query can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
       issues: [{ path: "where", message: "can't be read" }],
@@ -28,7 +49,7 @@ export function whereTest(where: Readonly<Record<string, unknown>>): (document: 
     });
   }
   // Any object has what mingo looks at: its own keys.
-  return (document) => query.test((inherited ? bare(document) : document) as Record<string, unknown>);
+  return (document) => test.test((inherited ? bare(document) : document) as Record<string, unknown>);
 }
 
 /** Throws unless all operators in a query only compare. */

@@ -3,10 +3,11 @@ import type { CatalogView } from "../catalog/catalog.js";
 import { valueAt } from "../catalog/facets.js";
 import type { RunCatalog, RunHeader } from "../catalog/types.js";
 import { nanosOf } from "../event-model/seconds.js";
+import { streamNameOf } from "../event-model/stream-name.js";
 import { runContext } from "../run/context.js";
-import { streamsOf } from "../run/describe.js";
+import { dataKeysOf, streamsOf } from "../run/describe.js";
 import { toMetadata } from "./json.js";
-import type { StreamData } from "./stream-data.js";
+import { isArrayField, type StreamData } from "./stream-data.js";
 import { type Shared, streamDriver, streamId } from "./stream-driver.js";
 
 /** A catalog as a driver: runs are collections, their streams are streams. `close` is what closing the source closes. */
@@ -23,7 +24,11 @@ export function catalogDriver(catalog: RunCatalog, view: CatalogView, close: () 
 
   async function* streamsOfRun(header: RunHeader, call: Call): AsyncGenerator<StreamDriver, void, undefined> {
     const context = contextOf(header);
-    for (const name of streamsOf(await context.descriptors(call))) yield streamDriver(context, name, shared);
+    const descriptors = await context.descriptors(call);
+    for (const name of streamsOf(descriptors)) {
+      const own = descriptors.filter((descriptor) => streamNameOf(descriptor) === name);
+      yield streamDriver(context, name, [...dataKeysOf(own).values()].some(isArrayField), shared);
+    }
   }
 
   return {

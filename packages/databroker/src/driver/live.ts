@@ -1,4 +1,4 @@
-import { delay } from "@sonde/core/bytes";
+import { delay, follow as followSignals } from "@sonde/core/bytes";
 import {
   batchOf,
   type Call,
@@ -37,9 +37,11 @@ export async function* followStream(
   // What was stored before this call is not new.
   let stored = data.times.length;
   const descriptors = new Set<string>();
-  const iterator = follow.call(context.backend, context.uid, { signal: call.signal })[Symbol.asyncIterator]();
+  // A step under way when the follower is left is ended by this signal.
+  const own = followSignals([call.signal]);
+  const iterator = follow.call(context.backend, context.uid, { signal: own.signal })[Symbol.asyncIterator]();
+  let pending = iterator.next();
   try {
-    let pending = iterator.next();
     for (;;) {
       const events: Event[] = [];
       let step = await pending;
@@ -61,6 +63,9 @@ export async function* followStream(
       if (step.done) return;
     }
   } finally {
+    pending.catch(() => {});
+    own.release();
+    own.abort(new DOMException("The follower was left", "AbortError"));
     await iterator.return?.();
   }
 }

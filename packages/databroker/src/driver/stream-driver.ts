@@ -30,7 +30,7 @@ export type Shared = {
 };
 
 /** One stream of one run. */
-export function streamDriver(context: RunContext, name: string, shared: Shared): StreamDriver {
+export function streamDriver(context: RunContext, name: string, hasArrays: boolean, shared: Shared): StreamDriver {
   const id = streamId(context.uid, name);
   const ended = context.header.stop !== undefined;
 
@@ -101,7 +101,7 @@ export function streamDriver(context: RunContext, name: string, shared: Shared):
         yield* batches(data, schema, data.times.length - rows, data.times.length, call);
       },
     },
-    arrays: { read: (query, call) => arraysOf(query, call, load) },
+    ...(hasArrays ? { arrays: { read: (query, call) => arraysOf(query, call, load) } } : {}),
     ...(backend.follow === undefined || ended ? {} : { live: { follow: (query, call) => followStream(context, name, query, call, load) } }),
     ...(backend.insert === undefined || ended ? {} : { append: { rows: (batch, call) => appendRows(context, name, batch, call, load) } }),
   };

@@ -69,6 +69,15 @@ export function fileBackend(files: RunFiles): CatalogBackend {
       return run === undefined ? undefined : headerOf(run);
     },
     documents,
+    async descriptors(uid, options) {
+      const run = await current(uid, options);
+      const source = await run.file.open(options);
+      try {
+        return await run.format.descriptors(source, await source.size(options), run, options);
+      } finally {
+        await source.close();
+      }
+    },
     async columns(uid, query, options) {
       options.signal.throwIfAborted();
       return reading(uid, options, (run, source, size) => run.format.columns(source, size, run, query, options));

@@ -1,6 +1,6 @@
 import { type ByteSource, isSondeError, type SondeError, sondeError, turn } from "@sonde/core/bytes";
 import type { RunHeader, StreamColumns, Waiting } from "../../catalog/types.js";
-import type { DocumentPair, RunStop } from "../../event-model/documents.js";
+import type { DocumentPair, EventDescriptor, RunStop } from "../../event-model/documents.js";
 import { streamNameOf } from "../../event-model/stream-name.js";
 import { unpacked } from "../../event-model/unpack.js";
 import { addEvent, columnsOf, StreamBuilder } from "../column-builder.js";
@@ -15,7 +15,7 @@ const batchRows = 65_536;
 const decoder = new TextDecoder();
 
 /** Files of suitcase-jsonl, of bluesky-tiled-plugins and of Tiled: a document a line. */
-export const jsonlFormat: RunFormat = { id: "jsonl", header, documents, columns };
+export const jsonlFormat: RunFormat = { id: "jsonl", header, descriptors, documents, columns };
 
 async function header(source: ByteSource, size: number, options: Waiting): Promise<RunHeader | undefined> {
   if (size === 0) return undefined;
@@ -81,6 +81,21 @@ async function* documents(
     // Names of later versions are passed over.
     if (pair !== undefined) yield* unpacked(pair);
   }
+}
+
+async function descriptors(source: ByteSource, size: number, _header: RunHeader, { signal }: Waiting): Promise<readonly EventDescriptor[]> {
+  const found: EventDescriptor[] = [];
+  try {
+    for await (const line of eachLine(source, size, signal)) {
+      // Nearly every line is an event, which need not be read.
+      if (line.text.startsWith('["event', line.start)) continue;
+      const pair = documentOf(line, source.name);
+      if (pair?.[0] === "descriptor") found.push(pair[1]);
+    }
+  } catch (error) {
+    if (!isSondeError(error, "format")) throw error;
+  }
+  return found;
 }
 
 type Line = {

@@ -1,6 +1,6 @@
 import { type ByteSource, createLimiter, isSondeError, sondeError, turn } from "@sonde/core/bytes";
 import type { RunHeader, StreamColumns, Waiting } from "../../catalog/types.js";
-import type { DocumentPair } from "../../event-model/documents.js";
+import type { DocumentPair, EventDescriptor } from "../../event-model/documents.js";
 import { isRecord } from "../../event-model/own.js";
 import { unpacked } from "../../event-model/unpack.js";
 import { asDocument } from "../../event-model/validate.js";
@@ -9,7 +9,7 @@ import type { ColumnsQuery, RunFormat } from "../run-format.js";
 import { JsonParser } from "./parse.js";
 
 /** Files of bluesky-tiled-plugins' JSONWriter: one list of `{"name": …, "doc": …}`, whose bracket is closed at the stop. Each is read whole. */
-export const listFormat: RunFormat = { id: "json", header, documents, columns };
+export const listFormat: RunFormat = { id: "json", header, descriptors, documents, columns };
 
 async function header(source: ByteSource, size: number, options: Waiting): Promise<RunHeader | undefined> {
   if (size === 0) return undefined;
@@ -40,6 +40,16 @@ async function* documents(
     const wait = turn(options.signal);
     if (wait) await wait;
   }
+}
+
+async function descriptors(source: ByteSource, size: number, header: RunHeader, options: Waiting): Promise<readonly EventDescriptor[]> {
+  const found: EventDescriptor[] = [];
+  try {
+    for await (const [name, document] of documents(source, size, header, options)) if (name === "descriptor") found.push(document);
+  } catch (error) {
+    if (!isSondeError(error, "format")) throw error;
+  }
+  return found;
 }
 
 async function* columns(

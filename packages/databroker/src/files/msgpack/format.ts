@@ -1,7 +1,7 @@
-import { type ByteSource, sondeError, turn } from "@sonde/core/bytes";
+import { type ByteSource, isSondeError, sondeError, turn } from "@sonde/core/bytes";
 import { decode } from "@sonde/msgpack-numpy";
 import type { RunHeader, StreamColumns, Waiting } from "../../catalog/types.js";
-import type { DocumentPair, RunStart } from "../../event-model/documents.js";
+import type { DocumentPair, EventDescriptor, RunStart } from "../../event-model/documents.js";
 import { streamNameOf } from "../../event-model/stream-name.js";
 import { unpacked } from "../../event-model/unpack.js";
 import { asDocument } from "../../event-model/validate.js";
@@ -19,7 +19,7 @@ const longestStart = 256 * 2 ** 20;
 const batchRows = 65_536;
 
 /** Files of suitcase-msgpack: `[name, document]` after `[name, document]`, with msgpack-numpy's arrays. */
-export const msgpackFormat: RunFormat = { id: "msgpack", header, documents, columns };
+export const msgpackFormat: RunFormat = { id: "msgpack", header, descriptors, documents, columns };
 
 async function header(source: ByteSource, size: number, options: Waiting): Promise<RunHeader | undefined> {
   if (size === 0) return undefined;
@@ -78,6 +78,26 @@ async function* documents(
     }
   }
 }
+
+async function descriptors(source: ByteSource, size: number, _header: RunHeader, { signal }: Waiting): Promise<readonly EventDescriptor[]> {
+  const found: EventDescriptor[] = [];
+  try {
+    for await (const { bytes, bounds, offset } of messagesOf(source, size, { signal, whole: false })) {
+      for (let k = 1; k < bounds.length; k++) {
+        const at = bounds[k - 1] ?? 0;
+        const pair = isDescriptor(bytes, at) ? pairOf(bytes, at, bounds[k] ?? 0, offset, source.name) : undefined;
+        if (pair?.[0] === "descriptor") found.push(pair[1]);
+        const wait = turn(signal);
+        if (wait) await wait;
+      }
+    }
+  } catch (error) {
+    if (!isSondeError(error, "format")) throw error;
+  }
+  return found;
+}
+
+const isDescriptor = (bytes: Uint8Array, at: number): boolean => documentAt(bytes, at)?.name === "descriptor";
 
 /** Undefined where the message is a pair, but of no document that is known. */
 function pairOf(bytes: Uint8Array, at: number, end: number, offset: number, name: string): DocumentPair | undefined {
