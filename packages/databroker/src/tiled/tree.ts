@@ -1,4 +1,4 @@
-import { newestFirst } from "../catalog/order.js";
+import { inOrder } from "../catalog/equal-times.js";
 import type { RunHeader, Waiting } from "../catalog/types.js";
 import { isRecord } from "../event-model/own.js";
 import { asDocument } from "../event-model/validate.js";
@@ -82,19 +82,17 @@ export async function* runsOf(
 ): AsyncGenerator<RunHeader, void, undefined> {
   const sort = dialect === "mongo" ? "-time" : "-start.time";
   const parameters: Parameters = [...filters, ["sort", sort], ["fields", "metadata"], ["fields", "specs"]];
-  let tied: RunHeader[] = [];
   // One more than is wanted tells whether the last has an equal.
   const expected = options.expected === undefined ? undefined : options.expected + 1;
-  for await (const node of nodesOf(connection, path, parameters, { signal: options.signal, expected })) {
+  const nodes = nodesOf(connection, path, parameters, { signal: options.signal, expected });
+  yield* inOrder(headersOf(nodes));
+}
+
+async function* headersOf(nodes: AsyncIterable<TiledNode>): AsyncGenerator<RunHeader, void, undefined> {
+  for await (const node of nodes) {
     const header = headerOf(node);
-    if (header === undefined) continue;
-    if (tied[0] !== undefined && tied[0].start.time !== header.start.time) {
-      yield* tied.sort(newestFirst);
-      tied = [];
-    }
-    tied.push(header);
+    if (header !== undefined) yield header;
   }
-  yield* tied.sort(newestFirst);
 }
 
 /** A node with everything that is said of it; undefined where there is none. */
