@@ -23,7 +23,7 @@ export type MongoOptions = (
 
 /** Starts whose stops are asked for at once. */
 const together = 100;
-const poll = "500ms";
+const poll = "200ms";
 
 /**
  * Runs in MongoDB, in the layout of suitcase.mongo_normalized: one document of the database for one document of the event model.

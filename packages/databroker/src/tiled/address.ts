@@ -30,5 +30,12 @@ export function tiledAddress(input: string | URL, path: string | readonly string
   return { api: `${url.origin}${before.replace(/\/+$/, "")}/api/v1`, path: names };
 }
 
-/** A path of names in a URL. */
-export const encodePath = (names: readonly string[]): string => names.map(encodeURIComponent).join("/");
+/** Whether a node can be called so: URLs take dots for the way up, escaped ones too, and servers slashes for the way down. */
+export const isName = (name: string): boolean => name !== "" && name !== "." && name !== ".." && !/[/\\\0]/.test(name);
+
+/** A path of names in a URL. Rejects `not-found` for names that no node can have. */
+export function encodePath(names: readonly string[]): string {
+  const wrong = names.find((name) => !isName(name));
+  if (wrong === undefined) return names.map(encodeURIComponent).join("/");
+  throw sondeError("not-found", `no node of a Tiled server is called ${JSON.stringify(wrong.slice(0, 200))}`, { id: wrong });
+}

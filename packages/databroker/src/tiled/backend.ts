@@ -3,7 +3,7 @@ import { type Fetch, isSondeError, type LimitOptions, type Observe, sondeError }
 import type { CatalogBackend, Facet, ListQuery, RunHeader, Waiting } from "../catalog/types.js";
 import { eventModelError } from "../event-model/errors.js";
 import { plainOf } from "../write/plain.js";
-import { tiledAddress } from "./address.js";
+import { isName, tiledAddress } from "./address.js";
 import { findArray, framesOf } from "./arrays.js";
 import { connect } from "./connection.js";
 import { composedDocuments, storedDocuments } from "./documents.js";
@@ -62,6 +62,7 @@ export function tiledBackend(options: TiledOptions): CatalogBackend {
   };
   const run = (uid: string): readonly string[] => [...path, uid];
   const get = async (uid: string, call: Waiting): Promise<RunHeader | undefined> => {
+    if (!isName(uid)) return undefined;
     const node = await findNode(connection, run(uid), call, [
       ["fields", "metadata"],
       ["fields", "specs"],

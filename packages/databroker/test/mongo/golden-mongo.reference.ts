@@ -9,6 +9,14 @@ import { fakeMongo } from "./fake-mongo.js";
 const golden = join(resolve(import.meta.dirname, "../../../..", process.env.SONDE_REFERENCE ?? "../shared/data"), "databroker/golden");
 const read = (path: string) => readFileSync(join(golden, path), "utf8");
 
+function revived(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(revived);
+  if (typeof value !== "object" || value === null) return value;
+  if ("$numberDouble" in value) return Number(value.$numberDouble);
+  if ("$oid" in value) return value.$oid;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revived(item)]));
+}
+
 type Answer = { readonly ok?: string; readonly error?: string };
 
 if (!existsSync(golden)) {
@@ -16,8 +24,8 @@ if (!existsSync(golden)) {
     console.warn(`no golden corpus at ${golden}: set SONDE_REFERENCE; nothing was compared`);
   });
 } else {
-  // Ids are never looked at; whole numbers keep their digits.
-  const dump = (path: string) => parseJson(read(`mongo_normalized/${path}`)) as Record<string, unknown>[];
+  /** Extended JSON, whose plain whole numbers keep their digits. */
+  const dump = (path: string) => revived(parseJson(read(`mongo_normalized/${path}`))) as Record<string, unknown>[];
   const mds = fakeMongo("mds");
   const assets = fakeMongo("assets");
   for (const name of ["run_start", "run_stop", "event_descriptor", "event"]) mds.collections.set(name, dump(`mds.${name}.json`));
