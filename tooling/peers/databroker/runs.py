@@ -11,12 +11,13 @@ import tifffile
 from bluesky import RunEngine
 from event_model import compose_run
 from ophyd.sim import SynSignal, SynSignalWithRegistry, det, det1, det2, det4, motor, motor1, motor2
-from suitcase.jsonl import Serializer as Jsonl
-from suitcase.msgpack import Serializer as Msgpack
 
 
 def write_all(folder):
     """Every run into `folder`/msgpack and `folder`/jsonl, files of images into `folder`/files."""
+    from suitcase.jsonl import Serializer as Jsonl
+    from suitcase.msgpack import Serializer as Msgpack
+
     targets = [(Msgpack, os.path.join(folder, "msgpack")), (Jsonl, os.path.join(folder, "jsonl"))]
     files = os.path.join(folder, "files")
     for path in [files, *(path for _, path in targets)]:
@@ -32,6 +33,11 @@ def write_all(folder):
             for serializer in open_serializers.pop("now"):
                 serializer.close()
 
+    run_all(record, files)
+
+
+def run_all(record, files):
+    """Every run, its documents handed to `record`."""
     engine = RunEngine({"beamline": "sim", "operator": "Ünïcode ☃ 神経"})
     engine.subscribe(record)
     engine(bp.scan([det], motor, -10, 10, 15), user="Ada", purpose="align")

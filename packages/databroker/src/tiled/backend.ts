@@ -6,7 +6,7 @@ import { plainOf } from "../write/plain.js";
 import { isName, tiledAddress } from "./address.js";
 import { findArray, framesOf } from "./arrays.js";
 import { connect } from "./connection.js";
-import { composedDocuments, storedDocuments } from "./documents.js";
+import { composedDocuments, numericKeys, storedDocuments } from "./documents.js";
 import { filtersOf, textFilter } from "./filters.js";
 import { followRun } from "./follow.js";
 import { columnOf, findInternal, readInternal } from "./internal-table.js";
@@ -160,9 +160,10 @@ export function tiledBackend(options: TiledOptions): CatalogBackend {
     async columns(uid, { stream, fields }, call) {
       if ((await server(call)).dialect === "mongo") return undefined;
       const found = await streamOf(uid, stream, call);
-      const table = found && (await findInternal(connection, found.path, call));
+      if (found === undefined) return undefined;
+      const table = await findInternal(connection, found.path, call);
       if (table === undefined) return undefined;
-      return renamed(readInternal(connection, table, fields.map(columnOf), call), fields);
+      return renamed(readInternal(connection, table, fields.map(columnOf), call), fields, numericKeys(found.descriptors));
     },
     async frames(uid, { stream, field }, call) {
       const found = await streamOf(uid, stream, call);
@@ -204,11 +205,14 @@ export function tiledBackend(options: TiledOptions): CatalogBackend {
   };
 }
 
-async function* renamed(rows: ReturnType<typeof readInternal>, fields: readonly string[]) {
+/** By the names of data keys, with the NaN that the server keeps as null. */
+async function* renamed(rows: ReturnType<typeof readInternal>, fields: readonly string[], numeric: ReadonlySet<string>) {
   for await (const { seqNum, time, data } of rows) {
     const named = fields.flatMap((field) => {
       const cells = data.get(columnOf(field));
-      return cells === undefined ? [] : [[field, cells] as const];
+      if (cells === undefined) return [];
+      const whole = cells instanceof Float64Array || !numeric.has(field);
+      return [[field, whole ? cells : Array.from(cells, (cell) => cell ?? Number.NaN)] as const];
     });
     yield { seqNum, time, data: new Map(named) };
   }

@@ -84,6 +84,7 @@ export async function* streamRows(
 export function* eventsOfRows(descriptors: readonly EventDescriptor[], rows: StreamColumns): Generator<DocumentPair, void, undefined> {
   const [first] = descriptors;
   if (first === undefined) return;
+  const numeric = numericKeys(descriptors);
   const keys = [...rows.data.keys()].filter((column) => !(column.startsWith("ts_") && rows.data.has(column.slice(3))));
   for (let row = 0; row < rows.seqNum.length; row++) {
     const time = rows.time[row] ?? 0;
@@ -92,10 +93,12 @@ export function* eventsOfRows(descriptors: readonly EventDescriptor[], rows: Str
     const data: Record<string, unknown> = {};
     const timestamps: Record<string, unknown> = {};
     for (const column of keys) {
-      const value = rows.data.get(column)?.[row];
-      if (value === undefined || value === null) continue;
-      setOwn(data, keyOf(column), value);
-      setOwn(timestamps, keyOf(column), rows.data.get(`ts_${column}`)?.[row] ?? time);
+      const value = rows.data.get(column)?.[row] ?? undefined;
+      const taken = rows.data.get(`ts_${column}`)?.[row] ?? undefined;
+      // A row without the key has no timestamp of it either.
+      if (value === undefined && taken === undefined) continue;
+      setOwn(data, keyOf(column), value ?? (numeric.has(keyOf(column)) ? Number.NaN : null));
+      setOwn(timestamps, keyOf(column), taken ?? time);
     }
     const event: Event = {
       uid: `${descriptor.uid}-${seqNum}`,
@@ -108,4 +111,10 @@ export function* eventsOfRows(descriptors: readonly EventDescriptor[], rows: Str
     };
     yield ["event", event];
   }
+}
+
+/** Keys of single floats. The server keeps their NaN as null. */
+export function numericKeys(descriptors: readonly EventDescriptor[]): ReadonlySet<string> {
+  const keys = descriptors.flatMap(({ data_keys: all }) => Object.entries(all));
+  return new Set(keys.flatMap(([key, { dtype, shape }]) => (dtype === "number" && shape.length === 0 ? [key] : [])));
 }
