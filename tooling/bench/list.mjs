@@ -1,3 +1,4 @@
+import { databrokerImages } from "./databroker-images/bench.mjs";
 import { entries } from "./entries/bench.mjs";
 import { framesScan, samplesScan } from "./frames/bench.mjs";
 import { framesWrite } from "./frames-write/bench.mjs";
@@ -11,4 +12,14 @@ import { spikesColumns, spikesWaveforms } from "./spikes/bench.mjs";
  * A folder holds `ours.mjs` (which `load` imports) and `theirs.py`, each with a function `job` that does the same work and returns the same value,
  * and `make.py`, which writes the data with the peer's own programs.
  */
-export const benches = [framesScan, samplesScan, framesWrite, spikesColumns, spikesWaveforms, entries, openRecording, messages];
+export const benches = [
+  framesScan,
+  samplesScan,
+  framesWrite,
+  spikesColumns,
+  spikesWaveforms,
+  entries,
+  openRecording,
+  messages,
+  databrokerImages,
+];

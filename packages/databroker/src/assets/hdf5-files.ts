@@ -5,6 +5,7 @@ import { type Box, boxOf, sizeOf } from "./box.js";
 
 /** Sequences open a file for each frame: no more than so many stay open. */
 const mostOpen = 4;
+const mostDescribed = 64;
 
 /** The HDF5 files of one resource, opened when they are first asked for. */
 export interface Hdf5Files {
@@ -18,6 +19,8 @@ export interface Hdf5Files {
 
 export function hdf5Files(context: AssetContext): Hdf5Files {
   const opened = new Map<string | undefined, Promise<Hdf5File>>();
+  /** What is known of datasets, by the file that is open: asking HDF5 again for each frame takes longer than reading it. */
+  const described = new WeakMap<Hdf5File, Map<string, Dataset>>();
   const never = new AbortController().signal;
 
   const open = (name: string | undefined): Promise<Hdf5File> => {
@@ -44,7 +47,11 @@ export function hdf5Files(context: AssetContext): Hdf5Files {
     file: (name, { signal }) => raceAbort(open(name), signal),
     async dataset(name, path, { signal }) {
       const file = await raceAbort(open(name), signal);
-      return file.dataset(path, { signal });
+      const known = described.get(file) ?? new Map<string, Dataset>();
+      described.set(file, known);
+      const dataset = known.get(path) ?? (await file.dataset(path, { signal }));
+      if (known.size < mostDescribed) known.set(path, dataset);
+      return dataset;
     },
     reopen,
     async close() {
