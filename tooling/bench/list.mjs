@@ -1,4 +1,6 @@
 import { btrdbArrow, btrdbInsert, btrdbStream, btrdbValues, btrdbWindows } from "./btrdb/bench.mjs";
+import { runEvents, runListing, runTables } from "./databroker/bench.mjs";
+import { databrokerImages } from "./databroker-images/bench.mjs";
 import { efdDataset, efdDatasetLate, efdHours, efdHoursLate, efdMonth } from "./efd/bench.mjs";
 import { entries } from "./entries/bench.mjs";
 import { entriesWrite } from "./entries-write/bench.mjs";
@@ -39,8 +41,6 @@ export const benches = [
   btrdbWindows,
   btrdbStream,
   entriesWrite,
-  openRecording,
-  messages,
   efdHours,
   efdHoursLate,
   efdDataset,
@@ -48,4 +48,8 @@ export const benches = [
   efdMonth,
   parquetAll,
   parquetThree,
+  ...runTables,
+  runListing,
+  runEvents,
+  databrokerImages,
 ];

@@ -1,6 +1,7 @@
 import { btrdb } from "./btrdb/peer.mjs";
 import { chromium } from "./chromium/peer.mjs";
 import { clSdk } from "./cl-sdk/peer.mjs";
+import { databroker } from "./databroker/peer.mjs";
 import { efdNotebook } from "./efd-notebook/peer.mjs";
 import { efdParquet } from "./efd-parquet/peer.mjs";
 import { efdStatistics } from "./efd-statistics/peer.mjs";
@@ -8,6 +9,7 @@ import { influxdb } from "./influxdb/peer.mjs";
 import { msgpackNumpy } from "./msgpack-numpy/peer.mjs";
 import { pyarrow } from "./pyarrow/peer.mjs";
 import { pytables } from "./pytables/peer.mjs";
+import { tiled } from "./tiled/peer.mjs";
 import { versitygw } from "./versitygw/peer.mjs";
 import { waveletBuffer } from "./wavelet-buffer/peer.mjs";
 
@@ -23,6 +25,8 @@ export const peers = [
   efdNotebook,
   efdStatistics,
   influxdb,
+  databroker,
+  tiled,
   waveletBuffer,
   chromium,
 ];

@@ -11,7 +11,7 @@ export const benchFolder = join(dirname(fileURLToPath(import.meta.url)), "..");
 /** The bench's file for each of its sizes, beside the peers: made once by `make.py`, and again when the programs change. */
 export async function dataFor({ folder, sizes }, peer) {
   const script = join(benchFolder, folder, "make.py");
-  const sources = [script, ...["recording.py", "messages.py"].map((name) => join(benchFolder, "lib", name))];
+  const sources = [script, ...["recording.py", "messages.py", "telemetry.py"].map((name) => join(benchFolder, "lib", name))];
   const hash = createHash("sha256");
   for (const source of sources) hash.update(readFileSync(source));
   const version = hash.digest("hex").slice(0, 12);

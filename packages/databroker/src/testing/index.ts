@@ -1,0 +1,1 @@
+export { countedUids, type SampleOptions, sampleImages, sampleScan } from "./sample-runs.js";
