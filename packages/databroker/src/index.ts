@@ -1,4 +1,4 @@
-export { catalogOver, memoryCatalog, openCatalog } from "./catalog/open.js";
+export { catalogOver, memoryCatalog, type OpenOptions, openCatalog } from "./catalog/open.js";
 export type {
   CatalogBackend,
   Facet,

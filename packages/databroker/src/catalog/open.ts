@@ -11,9 +11,18 @@ import { createCatalog } from "./catalog.js";
 import { memoryBackend } from "./memory-backend.js";
 import type { CatalogBackend, RunCatalog } from "./types.js";
 
+export type OpenOptions = CatalogOptions &
+  CallOptions & {
+    /** Of a Tiled server. */
+    readonly apiKey?: string | undefined;
+  };
+
+/** URLs of files, not of servers. */
+const fileUrl = /^https?:[^?#]*\.(msgpack|jsonl|json)(?=$|[?#])/i;
+
 /**
  * Opens the runs that a path or URL names: a folder of `.msgpack`, `.jsonl` and `.json` files, a databroker-pack (or its `catalog.yml`), one file;
- * in a browser the `File`s of a file input. Nothing is read until it is asked for.
+ * in a browser the `File`s of a file input; `https://…` of a Tiled server, `mongodb://…`. Nothing is read until it is asked for.
  *
  * @example
  * ```ts
@@ -22,13 +31,14 @@ import type { CatalogBackend, RunCatalog } from "./types.js";
  * console.log(run.start.detectors, await run.table());
  * ```
  */
-export async function openCatalog(
-  pathOrUrl: BytesInput | readonly BytesInput[],
-  options: CatalogOptions & CallOptions = {},
-): Promise<RunCatalog> {
-  const { signal, onProgress: _, ...rest } = options;
+export async function openCatalog(pathOrUrl: BytesInput | readonly BytesInput[], options: OpenOptions = {}): Promise<RunCatalog> {
+  const { signal, onProgress: _, apiKey, ...rest } = options;
   const call = waiting({ signal });
   call.signal.throwIfAborted();
+  const url = typeof pathOrUrl === "string" || pathOrUrl instanceof URL ? String(pathOrUrl) : "";
+  // Loaded only by whoever asks a server.
+  if (/^mongodb(\+srv)?:/i.test(url)) return (await import("../mongo/index.js")).openMongo({ ...rest, uri: url });
+  if (/^https?:/i.test(url) && !fileUrl.test(url)) return (await import("../tiled/index.js")).openTiled({ ...rest, url, apiKey });
   const files = await runFilesOf(pathOrUrl, call);
   // The targets of a pack's own map lie where the pack lies; what the caller says comes first.
   const rootMap: Record<string, string> = Object.fromEntries(files.rootMap);

@@ -38,18 +38,28 @@ export function whereTest(where: Readonly<Record<string, unknown>>): (document: 
   checkWhere(where, "where", 0);
   // mingo looks at inherited members too: for names that every object has, the document is made without them.
   const inherited = pathsOf(where).some((path) => path.split(".").some((key) => key in {}));
-  let test: Query;
-  try {
-    // The criteria's type can't be known: they were checked above.
-    test = new Query(where as never, { context });
-  } catch (cause) {
+  const refuse = (cause: unknown): never => {
     throw sondeError("options", `the query can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
       issues: [{ path: "where", message: "can't be read" }],
       cause,
     });
+  };
+  try {
+    // The criteria's type can't be known: they were checked above.
+    const test = new Query(where as never, { context });
+    // Some operands are looked at only when there is something to compare.
+    test.test({});
+    // Any object has what mingo looks at: its own keys.
+    return (document) => {
+      try {
+        return test.test((inherited ? bare(document) : document) as Record<string, unknown>);
+      } catch (error) {
+        return refuse(error);
+      }
+    };
+  } catch (error) {
+    return refuse(error);
   }
-  // Any object has what mingo looks at: its own keys.
-  return (document) => test.test((inherited ? bare(document) : document) as Record<string, unknown>);
 }
 
 /** Throws unless all operators in a query only compare. */

@@ -62,9 +62,15 @@ export interface ComposedStreamResource {
   }): StreamDatum;
 }
 
+export type DataKeyInput = {
+  readonly dtype: DataKey["dtype"];
+  readonly shape: readonly (number | null)[];
+  readonly source: string;
+  readonly [key: string]: unknown;
+};
 /** A descriptor but for what is filled in: `uid`, `time`, `run_start`. */
 export type DescriptorInput = {
-  readonly data_keys: Readonly<Record<string, DataKey>>;
+  readonly data_keys: Readonly<Record<string, DataKeyInput>>;
   readonly name?: string;
   readonly [key: string]: unknown;
 };
@@ -77,9 +83,7 @@ export type StreamResourceInput = Pick<StreamResource, "data_key" | "mimetype" |
 /** A run being made. Each method makes one document, checks it strictly, and hands it to `onDocument`. */
 export interface ComposedRun {
   readonly start: RunStart;
-  descriptor(
-    input: Omit<Partial<EventDescriptor>, "data_keys"> & { readonly data_keys: Readonly<Record<string, DataKey>> },
-  ): ComposedStream;
+  descriptor(input: DescriptorInput): ComposedStream;
   resource(input: ResourceInput): ComposedResource;
   streamResource(input: StreamResourceInput): ComposedStreamResource;
   /** The end; `num_events` is counted. Nothing can be made after it. */
@@ -120,7 +124,8 @@ export function composeRun(options: ComposeOptions = {}): ComposedRun {
   return {
     start,
     descriptor(input) {
-      const descriptor: EventDescriptor = { time: now(), uid: newUid(), ...input, run_start: start.uid, data_keys: input.data_keys };
+      // Checked by its schema when it is handed on.
+      const descriptor = { time: now(), uid: newUid(), ...input, run_start: start.uid } as unknown as EventDescriptor;
       const name = streamNameOf(descriptor);
       const keys = Object.keys(descriptor.data_keys).sort().join("\n");
       if ((keysOfStream.get(name) ?? keys) !== keys) {

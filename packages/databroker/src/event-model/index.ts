@@ -5,6 +5,10 @@ export {
   type ComposedStreamResource,
   type ComposeOptions,
   composeRun,
+  type DataKeyInput,
+  type DescriptorInput,
+  type ResourceInput,
+  type StreamResourceInput,
 } from "./compose.js";
 export { type DataKey, dataKey, externalKind } from "./data-key.js";
 export {

@@ -21,11 +21,11 @@ export async function* feed(
   source: ByteSource,
   size: number,
   consumed: () => number,
-  { signal }: Waiting,
+  { signal, chunk = chunkBytes }: Waiting & { readonly chunk?: number | undefined },
 ): AsyncGenerator<Piece, void, undefined> {
   let rest: Uint8Array = new Uint8Array(0);
   let position = 0;
-  let step = chunkBytes;
+  let step = chunk;
   while (position < size || rest.length > 0) {
     const end = Math.min(size, position + step);
     const next = position < end ? await source.read({ start: position, end }, { signal }) : new Uint8Array(0);
@@ -36,7 +36,7 @@ export async function* feed(
     yield { bytes, offset, last };
     if (last) return;
     const done = consumed();
-    step = done === 0 ? step * 2 : chunkBytes;
+    step = done === 0 ? step * 2 : chunk;
     rest = bytes.subarray(done);
   }
 }

@@ -33,6 +33,7 @@ export async function* runDocuments(context: RunContext, options: Options): Asyn
   };
   try {
     for await (const pair of context.documents({ signal, streams, ...(options.fields === undefined ? {} : { fields: options.fields }) })) {
+      signal.throwIfAborted();
       const [name, document] = pair;
       store.add(pair);
       if (name === "descriptor") {

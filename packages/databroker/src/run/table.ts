@@ -132,7 +132,7 @@ function arrowTable(runs: readonly { readonly uid?: string; readonly cells: RunC
       runs.flatMap(({ uid, cells }) => new Array<string>(cells.rows.seqNum.length).fill(uid ?? "")),
     );
   }
-  const seqNums = Uint32Array.from(runs.flatMap(({ cells }) => [...cells.rows.seqNum]));
+  const seqNums = Uint32Array.from(concatCells(runs.map(({ cells }) => cells.rows.seqNum)) as Float64Array);
   add(fieldOf("seq_num", arrowType.uint32(), { role: "category" }), seqNums);
   const names = new Set(runs.flatMap(({ cells }) => cells.matched.fields));
   for (const name of names) {

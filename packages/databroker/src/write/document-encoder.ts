@@ -23,7 +23,7 @@ export class DocumentEncoder {
   encode(pair: DocumentPair): Uint8Array {
     const [name, document] = this.#asWritten(pair);
     if (this.#format === "msgpack") return encode([name, document]);
-    return text.encode(`[${jsonText(name)}, ${jsonText(plainOf(document))}]\n`);
+    return text.encode(`[${jsonText(name)}, ${jsonText(plainOf(document, true))}]\n`);
   }
 
   #asWritten(pair: DocumentPair): readonly [name: string, document: unknown] {

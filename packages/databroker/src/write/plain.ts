@@ -1,19 +1,25 @@
 import { Complex, Float, NdArray, type Nested } from "@sonde/msgpack-numpy";
 import { setOwn } from "../event-model/own.js";
 
-/** A value as JSON has it: NumPy's arrays and typed arrays as lists, complex numbers as text; floats stay marked as such. */
-export function plainOf(value: unknown): unknown {
+/** A value as JSON has it: NumPy's arrays and typed arrays as lists, complex numbers as text. With `floats`, numbers of float arrays are marked. */
+export function plainOf(value: unknown, floats = false): unknown {
   if (typeof value !== "object" || value === null || value instanceof Float) return value;
-  if (Array.isArray(value)) return value.map(plainOf);
-  if (value instanceof NdArray) return plainOf(nested(value.toNested()));
+  if (Array.isArray(value)) return value.map((item) => plainOf(item, floats));
+  if (value instanceof NdArray) {
+    const lists = nested(value.toNested());
+    return floats && /^[<>=|]?f/.test(value.dtype) ? marked(lists) : plainOf(lists, floats);
+  }
   if (value instanceof Complex) return value.toString();
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as unknown as ArrayLike<number | bigint>); // a typed array
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return String(value);
   const result: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) setOwn(result, key, plainOf(item));
+  for (const [key, item] of Object.entries(value)) setOwn(result, key, plainOf(item, floats));
   return result;
 }
+
+const marked = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map(marked) : typeof value === "number" ? new Float(value) : value;
 
 const nested = (value: Nested): unknown => value;
 

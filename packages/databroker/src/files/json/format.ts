@@ -3,10 +3,11 @@ import type { RunHeader, StreamColumns, Waiting } from "../../catalog/types.js";
 import type { DocumentPair, EventDescriptor, RunStop } from "../../event-model/documents.js";
 import { streamNameOf } from "../../event-model/stream-name.js";
 import { unpacked } from "../../event-model/unpack.js";
+import { feed } from "../byte-feed.js";
 import { addEvent, columnsOf, StreamBuilder } from "../column-builder.js";
 import type { ColumnsQuery, RunFormat } from "../run-format.js";
 import { LineReader } from "./columns.js";
-import { documentOfLine, linesOf } from "./lines.js";
+import { documentOfLine, type Lines, linesOf } from "./lines.js";
 
 const headBytes = 65_536;
 const tailBytes = [8192, 131_072, 2_097_152];
@@ -76,26 +77,57 @@ async function* documents(
   _header: RunHeader,
   { signal }: Waiting,
 ): AsyncGenerator<DocumentPair, void, undefined> {
-  for await (const line of eachLine(source, size, signal)) {
-    const pair = documentOf(line, source.name);
-    // Names of later versions are passed over.
-    if (pair !== undefined) yield* unpacked(pair);
+  let number = 0;
+  for await (const lines of linesOf(source, size, { signal })) {
+    for (const line of linesIn(lines, number)) {
+      number = line.number;
+      const wait = turn(signal);
+      if (wait) await wait;
+      const pair = documentOf(line, source.name);
+      // Names of later versions are passed over.
+      if (pair !== undefined) yield* unpacked(pair);
+    }
   }
 }
 
 async function descriptors(source: ByteSource, size: number, _header: RunHeader, { signal }: Waiting): Promise<readonly EventDescriptor[]> {
   const found: EventDescriptor[] = [];
+  let done = 0;
   try {
-    for await (const line of eachLine(source, size, signal)) {
-      // Nearly every line is an event, which need not be read.
-      if (line.text.startsWith('["event', line.start)) continue;
-      const pair = documentOf(line, source.name);
-      if (pair?.[0] === "descriptor") found.push(pair[1]);
+    for await (const { bytes, last } of feed(source, size, () => done, { signal })) {
+      done = 0;
+      while (done < bytes.length) {
+        const newline = bytes.indexOf(10, done);
+        if (newline < 0 && !last) break;
+        const end = newline < 0 ? bytes.length : newline;
+        // Nearly every line is an event, which need not be read.
+        if (!startsWith(bytes, done, eventLine)) {
+          const pair = documentOf(lineOf(bytes, done, end, newline < 0), source.name);
+          if (pair?.[0] === "descriptor") found.push(pair[1]);
+        }
+        done = end + 1;
+        const wait = turn(signal);
+        if (wait) await wait;
+      }
+      done = Math.min(done, bytes.length);
     }
   } catch (error) {
     if (!isSondeError(error, "format")) throw error;
   }
   return found;
+}
+
+const eventLine = new TextEncoder().encode('["event');
+
+function startsWith(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let k = 0; k < text.length; k++) if (bytes[at + k] !== text[k]) return false;
+  return true;
+}
+
+function lineOf(bytes: Uint8Array, start: number, end: number, open: boolean): Line {
+  const text = decoder.decode(bytes.subarray(start, end));
+  // A blank line is no document, and no damage.
+  return { text, start: 0, end: text.length, number: 0, offset: 0, open: open || text.trim() === "" };
 }
 
 type Line = {
@@ -109,18 +141,15 @@ type Line = {
   readonly open: boolean;
 };
 
-async function* eachLine(source: ByteSource, size: number, signal: AbortSignal): AsyncGenerator<Line, void, undefined> {
-  let number = 0;
-  for await (const { text, offset, open } of linesOf(source, size, { signal })) {
-    for (let start = 0; start < text.length; ) {
-      const newline = text.indexOf("\n", start);
-      const end = newline < 0 ? text.length : newline;
-      number++;
-      const wait = turn(signal);
-      if (wait) await wait;
-      if (!isBlank(text, start, end)) yield { text, start, end, number, offset: offset + start, open: open && newline < 0 };
-      start = end + 1;
-    }
+/** The lines that are not blank; `before` have been counted. */
+function* linesIn({ text, offset, open }: Lines, before: number): Generator<Line, void, undefined> {
+  let number = before;
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < 0 ? text.length : newline;
+    number++;
+    if (!isBlank(text, start, end)) yield { text, start, end, number, offset: offset + start, open: open && newline < 0 };
+    start = end + 1;
   }
 }
 
@@ -171,13 +200,10 @@ async function* columns(
   };
   try {
     let number = 0;
-    for await (const { text, offset, open } of linesOf(source, size, { signal })) {
-      for (let start = 0; start < text.length; ) {
-        const newline = text.indexOf("\n", start);
-        const end = newline < 0 ? text.length : newline;
-        number++;
-        if (!isBlank(text, start, end)) add({ text, start, end, number, offset: offset + start, open: open && newline < 0 });
-        start = end + 1;
+    for await (const lines of linesOf(source, size, { signal })) {
+      for (const line of linesIn(lines, number)) {
+        number = line.number;
+        add(line);
         const wait = turn(signal);
         if (wait) await wait;
         if (builder.rows >= batchRows) yield done();

@@ -19,7 +19,11 @@ export type Lines = {
 };
 
 /** The file as text, cut at line ends. */
-export async function* linesOf(source: ByteSource, size: number, options: Waiting): AsyncGenerator<Lines, void, undefined> {
+export async function* linesOf(
+  source: ByteSource,
+  size: number,
+  options: Waiting & { readonly chunk?: number | undefined },
+): AsyncGenerator<Lines, void, undefined> {
   let done = 0;
   for await (const { bytes, offset, last } of feed(source, size, () => done, options)) {
     done = last ? bytes.length : bytes.lastIndexOf(newline) + 1;

@@ -19,7 +19,7 @@ export type Messages = {
 export async function* messagesOf(
   source: ByteSource,
   size: number,
-  options: Waiting & { readonly whole: boolean },
+  options: Waiting & { readonly whole: boolean; readonly chunk?: number | undefined },
 ): AsyncGenerator<Messages, void, undefined> {
   let done = 0;
   for await (const { bytes, offset, last } of feed(source, size, () => done, options)) {

@@ -24,6 +24,7 @@ export function skipValue(bytes: Uint8Array, at: number, end: number): number {
       if (form === UNUSED) throw sondeError("format", `byte 0xC1, which MessagePack never uses, at offset ${at - 1}`, { offset: at - 1 });
       if (form >= 0) {
         at += form;
+        if (at > end) return incomplete;
         continue;
       }
       const width = lengthBytes[head - 0xc0] as number; // as above
