@@ -5,6 +5,7 @@ import { databroker } from "./databroker/peer.mjs";
 import { efdNotebook } from "./efd-notebook/peer.mjs";
 import { efdParquet } from "./efd-parquet/peer.mjs";
 import { efdStatistics } from "./efd-statistics/peer.mjs";
+import { ferretdb } from "./ferretdb/peer.mjs";
 import { influxdb } from "./influxdb/peer.mjs";
 import { msgpackNumpy } from "./msgpack-numpy/peer.mjs";
 import { pyarrow } from "./pyarrow/peer.mjs";
@@ -27,6 +28,7 @@ export const peers = [
   influxdb,
   databroker,
   tiled,
+  ferretdb,
   waveletBuffer,
   chromium,
 ];
