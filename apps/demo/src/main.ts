@@ -4,10 +4,12 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { serve } from "@sonde/server/node";
 import type { DemoArchive, OpenArchive } from "./archive.js";
+import { beamline } from "./beamline.js";
 import { grid } from "./grid.js";
 import { recordings } from "./recordings.js";
+import { telescope } from "./telescope.js";
 
-const archives: readonly DemoArchive[] = [recordings, grid];
+const archives: readonly DemoArchive[] = [recordings, telescope, grid, beamline];
 
 /** The samples are kept beside the program, so that the second time is quick. */
 const cache = join(dirname(fileURLToPath(import.meta.url)), "../.cache");

@@ -6,11 +6,12 @@ import {
   RecordBatchStreamReader,
   RecordBatchStreamWriter,
   type Schema,
-  Table,
+  type Table,
 } from "apache-arrow";
 import { isSondeError, sondeError } from "../errors.js";
 import type { BatchSource } from "../table/batches.js";
 import { canonicalBatch, canonicalSchema } from "../table/canonical.js";
+import { tableOf } from "../table/table.js";
 import { checkBatchData, checkNames } from "./ipc-check.js";
 import { checkedIpc } from "./ipc-messages.js";
 import { joinBytes, joined, type UniformOptions, uniformBatches } from "./uniform.js";
@@ -101,7 +102,7 @@ export function fromIPC(bytes: Uint8Array): Table {
       checkBatchData(batch);
       decoded.push(batch);
     }
-    return new Table(
+    return tableOf(
       schema,
       decoded.map((batch) => canonicalBatch(batch, schema)),
     );

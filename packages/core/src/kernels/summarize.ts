@@ -4,6 +4,7 @@ import { batchOf, type ColumnInput } from "../table/batch.js";
 import { cellOf } from "../table/column.js";
 import { fieldInfo, fieldOf } from "../table/field.js";
 import { schemaOf } from "../table/schema.js";
+import { tableOf } from "../table/table.js";
 import { cellText } from "../table/text.js";
 import { isTypedArray } from "../table/typed-array.js";
 import { arrowType } from "../table/types.js";
@@ -62,7 +63,7 @@ export function columnSummaries(table: Table | RecordBatch): ColumnSummary[] {
  *
  * @example
  * ```ts
- * console.log(printTable(summarize(await stream.table({ last: "1h" }))));
+ * console.log(summarize(await stream.table({ last: "1h" })));
  * ```
  */
 export function summarize(table: Table | RecordBatch): Table {
@@ -84,7 +85,7 @@ export function summarize(table: Table | RecordBatch): Table {
     mean: summaries.map(({ mean }) => mean ?? null),
     stddev: summaries.map(({ stddev }) => stddev ?? null),
   });
-  return new Table(summarySchema, [batch]);
+  return tableOf(summarySchema, [batch]);
 }
 
 const summarySchema = schemaOf([

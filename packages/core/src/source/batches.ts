@@ -1,8 +1,8 @@
-import { type RecordBatch, type Schema, Table } from "apache-arrow";
+import type { RecordBatch, Schema } from "apache-arrow";
 import { isSondeError, sondeError } from "../errors.js";
 import { byteLengthOf } from "../table/bytes.js";
-import { printable } from "../table/inspect.js";
 import { type DecodeCell, rowsOf } from "../table/rows.js";
+import { tableOf } from "../table/table.js";
 import { many } from "./many.js";
 import type { Batches } from "./types.js";
 
@@ -33,7 +33,7 @@ export function batchesOf(plan: BatchesPlan): Batches {
       return { batches, error };
     }
   }
-  const tableOf = async (batches: RecordBatch[]) => printable(new Table(batches[0]?.schema ?? (await plan.schema()), batches));
+  const whole = async (batches: RecordBatch[]) => tableOf(batches[0]?.schema ?? (await plan.schema()), batches);
 
   return {
     ...(plan.decode === undefined ? {} : { decode: plan.decode }),
@@ -41,14 +41,14 @@ export function batchesOf(plan: BatchesPlan): Batches {
     async table({ maxBytes = 2 * GIBIBYTE } = {}) {
       const gathered = await gather(maxBytes);
       if ("error" in gathered) throw gathered.error;
-      return tableOf(gathered.batches);
+      return whole(gathered.batches);
     },
     async settle() {
       const gathered = await gather(2 * GIBIBYTE);
-      if (!("error" in gathered)) return { table: await tableOf(gathered.batches) };
+      if (!("error" in gathered)) return { table: await whole(gathered.batches) };
       // An abort or a closed source is the caller's own doing, not damage.
       if (!isSondeError(gathered.error) || gathered.error.code === "closed") throw gathered.error;
-      return { table: await tableOf(gathered.batches), error: gathered.error };
+      return { table: await whole(gathered.batches), error: gathered.error };
     },
     rows: () =>
       many(async function* () {

@@ -1,8 +1,8 @@
-import { type RecordBatch, Table } from "apache-arrow";
+import type { RecordBatch, Table } from "apache-arrow";
 import type { TimeRange } from "../contract.js";
 import { sondeError } from "../errors.js";
-import { printable } from "../table/inspect.js";
 import { projectSchema } from "../table/schema.js";
+import { tableOf } from "../table/table.js";
 import { adopt } from "./adopt.js";
 import { counted, readBatches } from "./read.js";
 import type { StreamContext } from "./stream-context.js";
@@ -20,7 +20,7 @@ export async function head(context: StreamContext, rows: number, options: EndOpt
     missing -= batch.numRows;
     if (missing <= 0) break;
   }
-  return tableOf(context, batches, options);
+  return gathered(context, batches, options);
 }
 
 /**
@@ -29,7 +29,7 @@ export async function head(context: StreamContext, rows: number, options: EndOpt
  */
 export async function tail(context: StreamContext, rows: number, options: EndOptions): Promise<Table> {
   const wanted = checked(rows);
-  if (wanted === 0) return tableOf(context, [], options);
+  if (wanted === 0) return gathered(context, [], options);
   const { newest } = context.driver;
   if (newest !== undefined) {
     const columns = await context.columns(options);
@@ -38,18 +38,18 @@ export async function tail(context: StreamContext, rows: number, options: EndOpt
       counted(context, options, (call) => newest.read({ rows: wanted, ...(columns === undefined ? {} : { columns }) }, call)),
       raw,
     );
-    return tableOf(context, (await keepLast(batches, wanted)).batches, options);
+    return gathered(context, (await keepLast(batches, wanted)).batches, options);
   }
   const { extent, rows: total } = await context.describe(options);
-  if (extent === null) return tableOf(context, [], options);
+  if (extent === null) return gathered(context, [], options);
   if (extent === undefined || total === undefined) {
-    return tableOf(context, (await keepLast(readBatches(context, options), wanted)).batches, options);
+    return gathered(context, (await keepLast(readBatches(context, options), wanted)).batches, options);
   }
   const whole = extent.end - extent.start;
   for (let span = (whole * BigInt(wanted) * 2n) / BigInt(Math.max(1, total)) + 1n; ; span *= 8n) {
     const range: TimeRange = { start: span < whole ? extent.end - span : extent.start, end: extent.end };
     const kept = await keepLast(readBatches(context, { ...options, ...range }), wanted);
-    if (kept.rows >= wanted || range.start === extent.start) return tableOf(context, kept.batches, options);
+    if (kept.rows >= wanted || range.start === extent.start) return gathered(context, kept.batches, options);
   }
 }
 
@@ -65,9 +65,9 @@ async function keepLast(batches: AsyncIterable<RecordBatch>, wanted: number): Pr
   return { batches: kept, rows: Math.min(rows, wanted) };
 }
 
-async function tableOf(context: StreamContext, batches: RecordBatch[], options: EndOptions): Promise<Table> {
+async function gathered(context: StreamContext, batches: RecordBatch[], options: EndOptions): Promise<Table> {
   const schema = async () => projectSchema(await context.schema(options), await context.columns(options));
-  return printable(new Table(batches[0]?.schema ?? (await schema()), batches));
+  return tableOf(batches[0]?.schema ?? (await schema()), batches);
 }
 
 function checked(rows: number): number {

@@ -1,6 +1,7 @@
 import { type Data, type RecordBatch, Table } from "apache-arrow";
 import { sondeError } from "../../errors.js";
 import { chunksOf, timesOf } from "../../table/column.js";
+import { tableOf } from "../../table/table.js";
 import { takeRows } from "../../table/take.js";
 import { numbersOf } from "../windows/numbers.js";
 import { quantitiesOf } from "../windows/quantities.js";
@@ -31,7 +32,7 @@ export function downsample(table: Table | RecordBatch, options: DownsampleOption
   if (!Number.isInteger(points) || points < 4) throw sondeError("options", `${points} points: give an integer of 4 or more`, {});
   const batches = table instanceof Table ? table.batches : [table];
   const rows = table.numRows;
-  if (rows <= points) return new Table(table.schema, batches);
+  if (rows <= points) return tableOf(table.schema, batches);
   const column = options.column ?? firstNumber(table);
   const values = new Float64Array(rows);
   const times = new BigInt64Array(rows);
@@ -81,5 +82,5 @@ function taken(table: Table | RecordBatch, batches: readonly RecordBatch[], rows
       );
     first += batch.numRows;
   }
-  return new Table(table.schema, made);
+  return tableOf(table.schema, made);
 }
