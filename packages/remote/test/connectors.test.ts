@@ -1,10 +1,17 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { btrdb } from "@sonde/btrdb";
 import { startServer } from "@sonde/btrdb/testing";
 import { clRecordings } from "@sonde/cl-recordings";
 import { sampleRecording } from "@sonde/cl-recordings/testing";
+import { databroker, memoryCatalog } from "@sonde/databroker";
+import { sampleImages, sampleScan } from "@sonde/databroker/testing";
+import { efd } from "@sonde/efd";
+import { makeExampleArchive } from "@sonde/efd/testing";
 import { decode } from "@sonde/msgpack-numpy";
 import { conformance } from "@sonde/testkit";
-import { afterAll } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { remote } from "../src/index.js";
 import { served } from "./support/serving.js";
 
@@ -41,4 +48,39 @@ conformance(remote, {
   newest: {},
   versions: {},
   collections: {},
+});
+
+const folder = await mkdtemp(join(tmpdir(), "sonde-remote-"));
+closing.push({ close: () => rm(folder, { recursive: true }) });
+await makeExampleArchive(folder, { topics: 2, span: "2m" });
+const telescope = await served(efd, { path: folder });
+closing.push(telescope);
+conformance(remote, {
+  options: { url: telescope.url },
+  stream: { id: "example-001-aggregated", rows: 120, firstTimes: [1_596_837_600_500_000_000n, 1_596_837_601_500_000_000n] },
+  newest: {},
+  objects: {},
+  windows: { widths: [10_000_000_000n, 60_000_000_000n] },
+});
+
+const beamline = await served(databroker, { catalog: memoryCatalog([...sampleScan(), ...sampleImages()]) });
+closing.push(beamline);
+for await (const { id, name } of beamline.source.streams()) {
+  conformance(remote, {
+    options: { url: beamline.url },
+    stream: { id },
+    newest: {},
+    collections: {},
+    ...(name.includes("image") && { arrays: {} }),
+  });
+}
+
+test("windows of statistics are merged next to the data, as they would be here", async () => {
+  await using near = await remote.open({ url: telescope.url });
+  const ask = { start: "2020-08-07T22:00Z", end: "2020-08-07T22:02Z", width: "30s", columns: ["value1"] } as const;
+  const [there, here] = await Promise.all(
+    [near, telescope.source].map(async (source) => await (await source.stream("example-000-aggregated")).windows(ask).rows().toArray()),
+  );
+  expect(there).toEqual(here);
+  expect(there).toHaveLength(4);
 });

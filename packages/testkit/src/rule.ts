@@ -38,7 +38,7 @@ export interface Rule {
   run(context: Context): Promise<void>;
 }
 
-type Applies = Rule["applies"];
+export type Applies = Rule["applies"];
 
 /** The rules of one suite, from name and test; `applies` holds for all that give none of their own. */
 export function suite(

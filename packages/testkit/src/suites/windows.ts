@@ -3,7 +3,7 @@ import { bruteForce, close, floorTo, quantitiesOf, toleranceOf, wholeWindows, wi
 import type { Context } from "../context.js";
 import { ensure, show } from "../ensure.js";
 import { type Rows, readRows } from "../rows.js";
-import { streamHas, suite } from "../rule.js";
+import { type Applies, allOf, streamHas, suite } from "../rule.js";
 
 const statistics: readonly string[] = ["min", "max", "mean", "stddev", "count", "sum", "median"];
 
@@ -23,6 +23,13 @@ function widthsOf({ widths }: Windows, span: Nanos): readonly Nanos[] {
   const fitting = widths.filter((width) => span / width < 100_000n);
   return (fitting.length === 0 ? widths : fitting).slice(0, 3);
 }
+
+/** Windows of columns that are statistics already are core's to merge: there are no rows here to compare them with. */
+const hasQuantities: Applies = async (context) => {
+  const { stream } = await context.openFor("windows");
+  const { schema } = await stream.describe(context.call());
+  return quantitiesOf(schema).length > 0 || "the stream has no columns of plain numbers: name another by `windows.stream`";
+};
 
 /** Every column and statistic over whole windows, beside the rows that they hold. */
 async function* cases(context: Context): AsyncGenerator<Case> {
@@ -137,5 +144,5 @@ export const windows = suite(
       }
     },
   },
-  streamHas("windows"),
+  allOf(streamHas("windows"), hasQuantities),
 );
