@@ -35,7 +35,7 @@ for (const arrow of [false, true]) {
     secrets: [key, "another-key"],
     requests: () => callsOf(server),
     collections: {},
-    runtimes: { node: true },
+    runtimes: { node: true, server: true },
   } as const;
   conformance(btrdb, fixture);
 

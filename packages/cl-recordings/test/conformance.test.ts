@@ -15,7 +15,7 @@ conformance(clRecordings, {
   damaged,
   hostile,
   stream: { id: "samples", rows: 5000, firstTimes: at(0n, 1n, 2n) },
-  runtimes: { node: true, browser: true },
+  runtimes: { node: true, browser: true, server: true },
 });
 conformance(clRecordings, { options: { path }, stream: { id: "spikes", rows: 5, firstTimes: at(10n, 10n, 12n) } });
 conformance(clRecordings, {

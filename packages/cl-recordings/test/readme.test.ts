@@ -27,7 +27,7 @@ test("the README's row of capabilities is what the connector can do", async () =
   const row = await capabilityRow(clRecordings, {
     options: { path: files },
     stream: { id: `${tutorialFile}/spikes` },
-    runtimes: { node: true, browser: true },
+    runtimes: { node: true, browser: true, server: true },
   });
   // The formatter pads the columns of tables.
   expect(readme.replace(/ +\|/g, " |")).toContain(`${row}\n`);

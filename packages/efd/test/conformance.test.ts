@@ -50,7 +50,7 @@ const onFolder: Fixture<EfdInput, Efd> = {
   hostile: { options: { path: await folder(fillHostile) }, stream: hostileTopic, column: "__proto__" },
   newest: {},
   objects: {},
-  runtimes: { node: true, browser: true },
+  runtimes: { node: true, browser: true, server: true },
 };
 conformance(efd, onFolder);
 conformance(efd, {

@@ -7,6 +7,10 @@ import { startServer } from "@sonde/btrdb/testing";
 import { clRecordings } from "@sonde/cl-recordings";
 import { createSession } from "@sonde/cl-recordings/node";
 import { sampleRecording } from "@sonde/cl-recordings/testing";
+import { databroker, memoryCatalog } from "@sonde/databroker";
+import { sampleImages } from "@sonde/databroker/testing";
+import { efd } from "@sonde/efd";
+import { makeExampleArchive } from "@sonde/efd/testing";
 import { capabilityTable } from "@sonde/testkit/check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { root } from "../src/imports.js";
@@ -55,9 +59,17 @@ test("the README shows what its snippet prints and what the connectors can do (`
   await new Promise((resolve) => setTimeout(resolve, 500));
   await using server = await startServer();
   const id = server.create({ collection: "NW", name: "stream0" });
+  await makeExampleArchive(join(folder), { topics: 1, span: "1m" });
+  const catalog = memoryCatalog(sampleImages());
+  const [run] = await catalog.recent(1);
   const table = await capabilityTable([
-    [btrdb, { options: { endpoint: server.endpoint }, stream: { id }, runtimes: { node: true } }],
-    [clRecordings, { options: { path: folder }, stream: { id: "sample.h5/samples" }, runtimes: { node: true, browser: true } }],
+    [btrdb, { options: { endpoint: server.endpoint }, stream: { id }, runtimes: { node: true, server: true } }],
+    [
+      clRecordings,
+      { options: { path: folder }, stream: { id: "sample.h5/samples" }, runtimes: { node: true, browser: true, server: true } },
+    ],
+    [databroker, { options: { catalog }, stream: { id: `${run?.uid}/primary` }, runtimes: { node: true, browser: true, server: true } }],
+    [efd, { options: { path: folder }, stream: { id: "example-000-aggregated" }, runtimes: { node: true, browser: true, server: true } }],
   ]);
   const shown = readme
     .replace(/```text\n[\s\S]*?```/, () => `\`\`\`text\n${printed}\`\`\``)
