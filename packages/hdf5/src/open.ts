@@ -26,7 +26,8 @@ let lastToken = 0;
 
 /**
  * Opens an HDF5 file for reading: a path, a `file:` or `http(s):` URL, a `File` or `Blob`, bytes, or a byte source.
- * Only its superblock is read. Of bytes a copy is made; a byte source is closed with the file.
+ * Only its superblock is read. Of bytes a copy is made; a byte source belongs to the file, which closes it. One that has a `descriptor`
+ * (core's `fromFile`) is read by that, as fast as a path; its `read` is not called.
  *
  * Rejects `not-found` for a path that leads nowhere, `format` for what is no HDF5 file or a damaged one,
  * `unsupported` where a byte source can't be read synchronously (a page that is not isolated from other origins).
@@ -103,6 +104,8 @@ async function openSource(source: ByteSource, signal: AbortSignal | undefined): 
   const { name } = source;
   try {
     const size = await raceAbort(source.size(call), call.signal);
+    const opened = platform.openDescriptor(source, size);
+    if (opened !== undefined) return { ...opened, size };
     const close = () => source.close();
     const reader = readerOver(source);
     if (platform.sharesMemory) {

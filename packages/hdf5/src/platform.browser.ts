@@ -30,6 +30,8 @@ export const platform: Platform = {
     };
   },
 
+  openDescriptor: () => undefined,
+
   async openPath(path) {
     throw sondeError("unsupported", `there are no paths in a browser (${path}): give a File, the bytes, or a ByteSource`, {
       what: "paths",

@@ -2,7 +2,7 @@ import { close, fstat, open, readv } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
-import { sondeError } from "@sonde/core/bytes";
+import { type ByteSource, type FileSource, sondeError } from "@sonde/core/bytes";
 import type { ByteReader } from "./layout/byte-reader.js";
 import type { Platform, WorkerHandle } from "./platform.js";
 
@@ -79,7 +79,22 @@ export const platform: Platform = {
     };
     return { name, origin: { kind: "descriptor", descriptor, size }, reader, close: closeWhenIdle };
   },
+
+  openDescriptor(source, size) {
+    if (!isFile(source)) return undefined;
+    const { name, descriptor } = source;
+    const { reader, idle } = descriptorReader(descriptor, name);
+    const closeWhenIdle = async () => {
+      await idle();
+      await source.close();
+    };
+    return { name, origin: { kind: "descriptor", descriptor, size }, reader, close: closeWhenIdle };
+  },
 };
+
+function isFile(source: ByteSource): source is FileSource {
+  return "descriptor" in source && Number.isInteger(source.descriptor);
+}
 
 /** `idle` resolves when no read is under way, which can't be taken back: the number of a closed descriptor is given to the next file. */
 function descriptorReader(descriptor: number, name: string): { readonly reader: ByteReader; idle(): Promise<unknown> } {

@@ -1,3 +1,4 @@
+import type { ByteSource } from "@sonde/core/bytes";
 import type { ByteReader } from "./layout/byte-reader.js";
 import type { Origin } from "./worker/readers.js";
 
@@ -24,6 +25,8 @@ export interface Platform {
   startWorker(): WorkerHandle;
   /** Rejects `not-found`, or `unsupported` where there are no paths. */
   openPath(path: string | URL): Promise<OpenedPath>;
+  /** Takes over a source that is an open file of this process; undefined where it is none. */
+  openDescriptor(source: ByteSource, size: number): OpenedPath | undefined;
   /** The worker can read a `Blob` by itself. */
   readonly readsBlobs: boolean;
   /** Memory can be shared with the worker. */

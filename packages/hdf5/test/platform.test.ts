@@ -39,3 +39,8 @@ test("a browser's worker is a module beside the package, and its end is told onc
   expect(heard).toEqual(["hello", ["end", undefined]]);
   vi.unstubAllGlobals();
 });
+
+test("a browser has no descriptors: what calls itself one is read by its `read`", () => {
+  const source = { name: "a", descriptor: 3, size: async () => 1, read: async () => new Uint8Array(1), close: async () => {} };
+  expect(platform.openDescriptor(source, 1)).toBeUndefined();
+});
