@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 export { type TimeTick, type TimeTicks, timeTicks } from "./axes/time-ticks.js";
 export { percentiles } from "./colour/contrast.js";
 export { type ColourMapName, colourMap } from "./colour/maps.js";
@@ -15,6 +14,3 @@ export { toPng } from "./render/png.js";
 export { encodePng } from "./render/png-bytes.js";
 export { toSvg } from "./render/svg.js";
 export { type Theme, themes } from "./theme.js";
-=======
-export {};
->>>>>>> wavelet

@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-export {};
-=======
 export { type DecomposeOptions, decompose, fromSubbands } from "./buffer/decompose.js";
 export type { Denoiser } from "./buffer/denoiser.js";
 export { distance } from "./buffer/distance.js";
@@ -17,4 +14,3 @@ export type { DecodeLimits, DecodeOptions } from "./limits.js";
 export { decodeBytes } from "./variants/decode-bytes.js";
 export { encodeBytes } from "./variants/encode-bytes.js";
 export { type Variant, type VariantData, type VariantInput, type VariantType, variant, variantValue } from "./variants/variant.js";
->>>>>>> wavelet
