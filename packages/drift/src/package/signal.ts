@@ -50,20 +50,24 @@ export function signalOf(
   const pieces = buffers.map((buffer) => buffer.compose({ scale, signal: 0 }));
   const used = pieces.reduce((least, piece) => Math.min(least, piece.scale), Math.max(0, scale));
   // Buffers of different depth in one package: the least that all have.
-  const equal = pieces.every((piece) => piece.scale === used) ? pieces : buffers.map((buffer) => buffer.compose({ scale: used, signal: 0 }));
+  const equal = pieces.every((piece) => piece.scale === used)
+    ? pieces
+    : buffers.map((buffer) => buffer.compose({ scale: used, signal: 0 }));
   const [first] = equal;
+  if (stop === start && size > 1) {
+    throw sondeError("format", `package ${name} holds ${size} samples of one instant: take its values by buffer.compose()`, { key: name });
+  }
   const values = equal.length === 1 && first !== undefined ? first.data : joined(equal.map(({ data }) => data));
-  const clock: Clock =
-    sampleTiming === "inclusive" && size > 1
-      ? { origin: start, ticks: BigInt(size - 1), per: stop - start }
-      : { origin: start, ticks: BigInt(Math.max(1, size)), per: stop - start };
+  const ticks = BigInt(Math.max(1, sampleTiming === "inclusive" ? size - 1 : size));
+  // A clock must run; of one sample it is asked for its origin only.
+  const clock: Clock = { origin: start, ticks, per: stop === start ? 1n : stop - start };
   return { start, stop, size, scale: used, values, times: () => timesOf(clock, values.length, 2 ** used) };
 }
 
 function timesOf(clock: Clock, length: number, step: number): BigInt64Array {
   const ticks = new BigInt64Array(length);
   for (let k = 0; k < length; k++) ticks[k] = BigInt(k * step);
-  return ticksToTimes(ticks, clock);
+  return ticksToTimes(clock, ticks);
 }
 
 function joined(pieces: readonly Float32Array[]): Float32Array {

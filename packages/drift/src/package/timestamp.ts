@@ -1,5 +1,5 @@
-import type { Nanos } from "@sonde/core";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { Nanos } from "@sonde/core";
 import { sondeError } from "@sonde/core/bytes";
 
 /** Undefined where the message has none. Throws `format` for what is no time. */
