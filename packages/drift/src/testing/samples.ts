@@ -1,9 +1,9 @@
-import { decompose, encode, encodeBytes, type VariantInput, variant, type WaveletType } from "@sonde/wavelet-buffer";
+import { type Denoiser, decompose, encode, encodeBytes, type VariantInput, variant, type WaveletType } from "@sonde/wavelet-buffer";
 import { encodePackage, type MetaInput } from "../package/encode.js";
 
 const MILLISECOND = 1_000_000n;
 
-/** A package of a time series: `seconds`-long from `id` on, of values that `sample` gives for each index. */
+/** A package of a time series from `id` on, of values that `sample` gives for each index. */
 export function seriesPackage(
   id: bigint,
   {
@@ -45,11 +45,13 @@ export function imagePackage(
     width,
     height,
     steps = 3,
+    denoiser = { kind: "null" },
     pixel,
   }: {
     readonly width: number;
     readonly height: number;
     readonly steps?: number;
+    readonly denoiser?: Denoiser;
     readonly pixel: (channel: number, row: number, column: number) => number;
   },
 ): Uint8Array {
@@ -57,7 +59,13 @@ export function imagePackage(
   for (let channel = 0, at = 0; channel < 3; channel++) {
     for (let row = 0; row < height; row++) for (let column = 0; column < width; column++) data[at++] = pixel(channel, row, column);
   }
-  const buffer = decompose(data, { signalShape: [width, height], signalNumber: 3, decompositionSteps: steps, waveletType: "DB2" });
+  const buffer = decompose(data, {
+    signalShape: [width, height],
+    signalNumber: 3,
+    decompositionSteps: steps,
+    waveletType: "DB2",
+    denoiser,
+  });
   const meta: MetaInput = { kind: "image", encoding: "wavelet", width, height, channelLayout: "RGB" };
   return encodePackage({ id, sourceTime: id * MILLISECOND, meta, payloads: [encode(buffer, { level: 8 })] });
 }
