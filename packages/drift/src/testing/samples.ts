@@ -13,6 +13,7 @@ export function seriesPackage(
     wavelet = "DB3",
     level = 16,
     status = 0,
+    start: first = id,
     sample,
   }: {
     readonly size?: number;
@@ -21,11 +22,13 @@ export function seriesPackage(
     readonly wavelet?: WaveletType;
     readonly level?: number;
     readonly status?: number;
+    /** Of the first sample, in milliseconds; the id without it. */
+    readonly start?: bigint;
     readonly sample: (index: number) => number;
   },
 ): Uint8Array {
   const samples = Float32Array.from({ length: size }, (_, index) => sample(index));
-  const start = id * MILLISECOND;
+  const start = first * MILLISECOND;
   const meta = { kind: "time-series", start, stop: start + milliseconds * MILLISECOND, size } as const;
   const buffer = decompose(samples, { signalShape: [size], signalNumber: 1, decompositionSteps: steps, waveletType: wavelet });
   return encodePackage({

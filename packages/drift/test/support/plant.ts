@@ -23,7 +23,7 @@ export const ids = Array.from({ length: packages }, (_, k) => origin + BigInt(k)
 export const metricRows: { readonly [topic: string]: readonly MetricRow[] } = {
   "energy-distr-1": ids.map((id, k) => ({
     time: id * 1_000_000n,
-    fields: { d1: 0.78 + k, d2: 1.5, d3: 2.25 * k, count: BigInt(k), status: 0n },
+    fields: { d1: 0.75 + k, d2: 1.5, d3: 2.25 * k, count: BigInt(k), status: 0n },
   })),
   "acc-5": ids.map((id) => ({ time: id * 1_000_000n, fields: { status: 0n } })),
 };
