@@ -1,0 +1,8 @@
+import type { OpenBus, OpenMetrics, OpenPackages } from "./types.js";
+
+/** Where a device may keep its packages, the first that answers is taken. */
+export const packageStorages: { readonly [kind: string]: OpenPackages } = {};
+
+export const metricStorages: { readonly [kind: string]: OpenMetrics } = {};
+
+export const messageBuses: { readonly [kind: string]: OpenBus } = {};
