@@ -159,11 +159,10 @@ export function influxMetrics(device: DeviceSettings): MetricStorage {
       if (extent === null || rows < 1) return none;
       // A device makes about a package a second; where it makes fewer, the stretch doubles.
       for (let width = BigInt(rows) * SECOND; ; width *= 2n) {
-        const before = extent.end - width;
-        const start = before > extent.start ? before : extent.start;
-        const found = await page(topic, { start, end: extent.end }, undefined, 8 * MOST_CELLS, call);
-        if (found === undefined) throw tooManyAt(keyOf(topic), start);
-        if (found.rows.times.length >= rows || start === extent.start) return lastRows(found.rows, rows);
+        const stretch = intersect(extent, { start: extent.end - width, end: extent.end });
+        const found = await page(topic, stretch, undefined, 8 * MOST_CELLS, call);
+        if (found === undefined) throw tooManyAt(keyOf(topic), stretch.start);
+        if (found.rows.times.length >= rows || stretch.start === extent.start) return lastRows(found.rows, rows);
       }
     },
   };
