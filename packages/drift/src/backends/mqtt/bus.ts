@@ -15,13 +15,13 @@ export function mqttBus(device: DeviceSettings, { load = loadMqtt } = {}): Messa
   const { broker = {}, timeout } = device;
   const url = brokerUrl(broker.url ?? originOf(device, "mqtt", device.ports.mqtt));
   const name = `MQTT at ${url}`;
-  const readers = new Set<{ readonly filter: string; readonly queue: MessageQueue }>();
+  const readers = new Set<{ readonly filters: readonly string[]; readonly queue: MessageQueue }>();
   const connection = brokerConnection({
     ...{ url, load, username: broker.username, password: broker.password },
     timeout: Math.min(Number(timeout / 1_000_000n), 2 ** 31 - 1),
     onMessage(topic, bytes) {
       const message: BusMessage = { topic, bytes, received: nowNanos() };
-      for (const { filter, queue } of readers) if (matchesFilter(filter, topic)) queue.push(message);
+      for (const { filters, queue } of readers) if (filters.some((filter) => matchesFilter(filter, topic))) queue.push(message);
     },
     onEnd(error) {
       for (const { queue } of readers) queue.fail(error);
@@ -41,22 +41,25 @@ export function mqttBus(device: DeviceSettings, { load = loadMqtt } = {}): Messa
       return { server: "MQTT", broker: url };
     },
 
-    async *subscribe(filter, call) {
+    async *subscribe(asked, call) {
       call.signal.throwIfAborted();
-      checkFilter(filter);
+      const filters = typeof asked === "string" ? [asked] : [...new Set(asked)];
+      for (const filter of filters) checkFilter(filter);
+      const shown = filters.join(", ");
       const client = await connected(call);
-      const reader = { filter, queue: messageQueue(`${filter} at ${url}`) };
+      const reader = { filters, queue: messageQueue(`${shown} at ${url}`) };
       readers.add(reader);
       try {
-        await raceAbort(client.subscribeAsync(filter, { qos: 0 }), call.signal).catch((error: unknown) => {
+        await raceAbort(client.subscribeAsync(filters, { qos: 0 }), call.signal).catch((error: unknown) => {
           call.signal.throwIfAborted();
-          throw brokerError(url, `a subscription to ${filter}`, error);
+          throw brokerError(url, `a subscription to ${shown}`, error);
         });
         for (;;) yield await reader.queue.take(call.signal);
       } finally {
         readers.delete(reader);
-        // Others may still read by this filter. Nobody waits for the answer, which may never come.
-        if (![...readers].some((other) => other.filter === filter)) client.unsubscribeAsync(filter).catch(() => {});
+        // Others may still read by such a filter. Nobody waits for the answer, which may never come.
+        const alone = filters.filter((filter) => ![...readers].some((other) => other.filters.includes(filter)));
+        if (alone.length > 0) client.unsubscribeAsync(alone).catch(() => {});
       }
     },
 
