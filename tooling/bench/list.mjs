@@ -1,4 +1,6 @@
+import { btrdbArrow, btrdbInsert, btrdbStream, btrdbValues, btrdbWindows } from "./btrdb/bench.mjs";
 import { entries } from "./entries/bench.mjs";
+import { entriesWrite } from "./entries-write/bench.mjs";
 import { framesScan, samplesScan } from "./frames/bench.mjs";
 import { framesWrite } from "./frames-write/bench.mjs";
 import { messages } from "./messages/bench.mjs";
@@ -9,7 +11,7 @@ import { waveletImage, waveletImageEncode, waveletThumbnail } from "./wavelet-im
 
 /**
  * Every bench: what is measured (`notes`), the peer, the sizes from small to large, and the bars. `bar` is how long we may take at the
- * largest size, as a share of the peer's time. `bounded`: memory must not grow with the file.
+ * largest size, as a share of the peer's time; without it time is shown and not judged. `bounded`: memory must not grow with the file. `also(result)`: verdicts of the bench's own.
  * A folder holds `ours.mjs` (which `load` imports) and `theirs.py`, each with a function `job` that does the same work and returns the same value,
  * and `make.py`, which writes the data with the peer's own programs.
  */
@@ -29,4 +31,12 @@ export const benches = [
   waveletImage,
   waveletThumbnail,
   waveletImageEncode,
+  btrdbValues,
+  btrdbArrow,
+  btrdbInsert,
+  btrdbWindows,
+  btrdbStream,
+  entriesWrite,
+  openRecording,
+  messages,
 ];

@@ -17,6 +17,7 @@ export type {
   WindowsOptions,
 } from "./client/stream.js";
 export type { BtrdbStreamSet, ByUuid, CsvFileOptions, FilterOptions } from "./client/stream-set.js";
+export type { Arrival } from "./client/subscribe.js";
 export type { UpdateOptions } from "./client/update.js";
 export { type ConnectOptions, connect } from "./connect.js";
 export { btrdb } from "./connector.js";

@@ -1,4 +1,4 @@
-import { fieldInfo } from "@sonde/core/connector";
+import { fieldInfo, timesOf } from "@sonde/core/connector";
 import { afterAll, describe, expect, test } from "vitest";
 import { type BtrdbStream, connect, versionOf } from "../src/index.js";
 import { startServer } from "../src/testing/index.js";
@@ -213,17 +213,83 @@ describe.each([{ arrow: false }, { arrow: true }])("with Arrow calls: $arrow", a
   });
 });
 
-test("inserts 110 000 points in three requests, and halves what a server finds too many", async () => {
+test("hands large messages on as they are", async () => {
+  const rows = 120_000;
+  const server = await startPlant({}, rows);
+  const db = await connect(server.endpoint);
+  open.push(server, db);
+  const stream = await db.streamFromUuid(streamId);
+  const sizes: number[] = [];
+  let expected = origin;
+  for await (const batch of stream.values()) {
+    sizes.push(batch.numRows);
+    for (const time of timesOf(batch)) {
+      if (time !== expected) expect(time).toBe(expected);
+      expected += 1_000_000n;
+    }
+  }
+  expect(sizes).toEqual([50_000, 50_000, 20_000]);
+});
+
+test("tells points as they are inserted, of the streams that were named", async () => {
   const server = await startServer({ bufferLimit: 0 });
+  open.push(server);
+  const db = await connect(server.endpoint);
+  open.push(db);
+  const [one, other] = ["a", "b"].map((name) => server.create({ collection: "live", name }));
+  const ending = new AbortController();
+  const reason = new Error("enough");
+  const told: unknown[] = [];
+  const listening = (async () => {
+    for await (const { uuid, points } of db.subscribe([one!], { signal: ending.signal })) {
+      told.push([uuid, ...timesOf(points)]);
+      if (told.length === 2) ending.abort(reason);
+    }
+  })();
+  while (!server.calls.has("Subscribe")) await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  server.insert(other!, { times: BigInt64Array.of(7n), values: Float64Array.of(1) });
+  server.insert(one!, { times: BigInt64Array.of(1n, 2n), values: Float64Array.of(1, 2) });
+  server.insert(one!, { times: BigInt64Array.of(3n), values: Float64Array.of(3) });
+  expect(await failure(listening)).toBe(reason);
+  expect(told).toEqual([
+    [one, 1n, 2n],
+    [one, 3n],
+  ]);
+  for await (const _ of db.subscribe([])) expect.fail("nothing was asked for");
+});
+
+test("says of a subscription what the server lacks, what is not there, and that it broke", async () => {
+  const old = await startServer({ arrow: false });
+  const server = await startServer();
+  const [plain, db] = [await connect(old.endpoint), await connect(server.endpoint)];
+  open.push(old, server, plain, db);
+  const first = (subscription: AsyncIterable<unknown>) => failure(Promise.resolve(subscription[Symbol.asyncIterator]().next()));
+  expect(await first(plain.subscribe([streamId]))).toMatchObject({ code: "unsupported" });
+  expect(await first(db.subscribe([streamId]))).toMatchObject({ code: "not-found", serverCode: 404, id: streamId });
+  const uuid = server.create({ collection: "live", name: "a" });
+  const broken = first(db.subscribe([uuid]));
+  while ((server.calls.get("Subscribe") ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  server.kill();
+  expect(await broken).toMatchObject({ code: "connection", retryable: true });
+});
+
+const insertCalls = [
+  { arrow: false, call: "Insert" },
+  { arrow: true, call: "ArrowInsert" },
+];
+
+test.each(insertCalls)("inserts 110 000 points by three of $call, and halves what a server finds too many", async ({ arrow, call }) => {
+  const server = await startServer({ bufferLimit: 0, arrow });
   open.push(server);
   const db = await connect(server.endpoint);
   open.push(db);
   const stream = await db.create({ collection: "bulk", tags: { name: "bulk" } });
   const points = { times: BigInt64Array.from({ length: 110_000 }, (_, row) => origin + BigInt(row)), values: new Float64Array(110_000) };
   const last = await stream.insert(points);
-  expect(server.calls.get("Insert")).toBe(3);
+  expect(server.calls.get(call)).toBe(3);
   expect(last).toBe(await stream.version());
-  const small = await startServer({ bufferLimit: 0, insertLimit: 20_000 });
+  const small = await startServer({ bufferLimit: 0, arrow, insertLimit: 20_000 });
   open.push(small);
   const other = await connect(small.endpoint);
   open.push(other);
@@ -232,8 +298,8 @@ test("inserts 110 000 points in three requests, and halves what a server finds t
   expect(await halved.count()).toBe(110_000);
 });
 
-test("inserts again only where that does no harm, and says what may have been stored", async () => {
-  const server = await startServer({ bufferLimit: 0 });
+test.each(insertCalls)("repeats $call only where that does no harm, and says what may have been stored", async ({ arrow, call }) => {
+  const server = await startServer({ bufferLimit: 0, arrow });
   open.push(server);
   const db = await connect(server.endpoint);
   open.push(db);
@@ -242,12 +308,12 @@ test("inserts again only where that does no harm, and says what may have been st
     [origin, 1],
     [origin + 1n, 2],
   ] as const;
-  spoil(server, "Insert", { grpc: 14, message: "the connection was cut" }, { times: 2 });
+  spoil(server, call, { grpc: 14, message: "the connection was cut" }, { times: 2 });
   await stream.insert(points, { merge: "retain" });
-  expect(server.calls.get("Insert")).toBe(3);
-  spoil(server, "Insert", { grpc: 14, message: "the connection was cut" }, { times: 1 });
+  expect(server.calls.get(call)).toBe(3);
+  spoil(server, call, { grpc: 14, message: "the connection was cut" }, { times: 1 });
   expect(await failure(stream.insert(points))).toMatchObject({ code: "connection", outcome: "unknown", stored: 0 });
-  expect(server.calls.get("Insert")).toBe(4);
-  spoil(server, "Insert", { status: 425 }, { times: 1 });
+  expect(server.calls.get(call)).toBe(4);
+  spoil(server, call, { status: 425 }, { times: 1 });
   expect(await failure(stream.insert(points))).toMatchObject({ code: "options", outcome: "none" });
 });

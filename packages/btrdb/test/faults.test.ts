@@ -1,8 +1,13 @@
 import { createServer } from "node:net";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { Server, ServerCredentials, type ServerWritableStream } from "@grpc/grpc-js";
 import { isSondeError } from "@sonde/core";
 import { afterEach, describe, expect, test } from "vitest";
 import { type BtrdbError, connect, maximumTime, minimumTime } from "../src/index.js";
+import { InfoResponseSchema, StreamInfoResponseSchema } from "../src/proto/btrdb_pb.js";
 import { startServer } from "../src/testing/index.js";
+import { serviceDefinition } from "../src/testing/service.js";
+import { writeRawValues } from "../src/wire/raw-points.js";
 import { callsOf, key, levelId, origin, spoil, startPlant, streamId, wave } from "./support/plant.js";
 
 const open: { close(): Promise<void> }[] = [];
@@ -176,6 +181,45 @@ describe("reading", () => {
     expect(await failure(stream.values().table())).toMatchObject({ code: "format", key: streamId });
     spoil(server, "StreamInfo", "truncate", { times: 1 });
     expect(await failure(stream.refresh())).toMatchObject({ code: "format" });
+  });
+
+  test("refuses points out of order, within a message and from one to the next, after what came before", async () => {
+    const grpc = new Server();
+    let answers: readonly (readonly bigint[])[] = [];
+    const descriptor = { uuid: new Uint8Array(16), collection: "c" };
+    grpc.addService(serviceDefinition(), {
+      Info: (_: unknown, reply: (error: null, bytes: Uint8Array) => void) =>
+        reply(null, toBinary(InfoResponseSchema, create(InfoResponseSchema, { majorVersion: 5 }))),
+      StreamInfo: (_: unknown, reply: (error: null, bytes: Uint8Array) => void) =>
+        reply(null, toBinary(StreamInfoResponseSchema, create(StreamInfoResponseSchema, { descriptor, versionMajor: 11n }))),
+      RawValues: (call: ServerWritableStream<Buffer, Uint8Array>) => {
+        for (const times of answers) {
+          const columns = { times: BigInt64Array.from(times), values: new Float64Array(times.length) };
+          call.write(writeRawValues({ versionMajor: 11n, versionMinor: 0n, ...columns }));
+        }
+        call.end();
+      },
+    });
+    const port = await new Promise<number>((resolve) =>
+      grpc.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (_, bound) => resolve(bound)),
+    );
+    const stream = await (await client(`127.0.0.1:${port}`)).streamFromUuid(streamId);
+    for (const order of [
+      [[1n, 2n], [1n]],
+      [
+        [1n, 2n],
+        [4n, 3n],
+      ],
+    ]) {
+      answers = order;
+      let seen = 0;
+      const reading = (async () => {
+        for await (const batch of stream.values()) seen += batch.numRows;
+      })();
+      expect(await failure(reading)).toMatchObject({ code: "format", key: streamId });
+      expect(seen).toBe(2);
+    }
+    grpc.forceShutdown();
   });
 
   test("ends a stream that says nothing any more", async () => {

@@ -6,7 +6,9 @@ import { expect, test } from "vitest";
 import { metadataOf, readAnnotation, writeAnnotation } from "../src/client/metadata.js";
 import { newPoints, type Told, tell } from "../src/driver/difference.js";
 import { readArrow } from "../src/points/arrow.js";
+import { firstDescent } from "../src/points/order.js";
 import { rawShape } from "../src/points/shape.js";
+import { snapPieces } from "../src/points/snap.js";
 import { parseVersion, versionText } from "../src/points/version.js";
 import { ArrowRawValuesResponseSchema, StreamDescriptorSchema } from "../src/proto/btrdb_pb.js";
 import { parseEndpoints } from "../src/transport/endpoint.js";
@@ -91,6 +93,61 @@ test("finds new points as sets of points with multiplicity do (1000 cases)", asy
       }
       expect(keys(found)).toEqual(keys(added));
       expect(known.size).toBe(0);
+    }),
+    runs,
+  );
+});
+
+test("finds the first time that goes back as a comparison of bigints does (1000 cases)", () => {
+  const edges = fc.constantFrom(-(2n ** 63n), -(2n ** 32n), -1n, 0n, 1n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 63n - 1n);
+  const time = fc.oneof(edges, fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }));
+  const nearlySorted = fc.tuple(fc.array(time, { maxLength: 40 }), fc.nat(40), time).map(([times, at, odd]) => {
+    const sorted = times.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    return sorted.toSpliced(at, 0, odd);
+  });
+  fc.assert(
+    fc.property(nearlySorted, fc.option(time, { nil: undefined }), (times, before) => {
+      const expected = times.findIndex((one, row) => {
+        const above = row === 0 ? before : times[row - 1];
+        return above !== undefined && one < above;
+      });
+      expect(firstDescent(BigInt64Array.from(times), before)).toBe(expected);
+    }),
+    runs,
+  );
+});
+
+test("snaps points to a grid as a search for the nearest does (1000 cases)", async () => {
+  const time = fc.bigInt({ min: -60n, max: 60n });
+  const grids = fc.record({ origin: time, ticks: fc.bigInt({ min: 1n, max: 3n }), per: fc.bigInt({ min: 1n, max: 40n }), end: time });
+  await fc.assert(
+    fc.asyncProperty(fc.array(time, { maxLength: 20 }), grids, fc.integer({ min: 1, max: 5 }), async (instants, grid, size) => {
+      const { origin, ticks, per, end } = grid;
+      const times = instants.toSorted((a, b) => Number(a - b));
+      async function* pieces() {
+        for (let from = 0; from < times.length; from += size) {
+          const part = BigInt64Array.from(times.slice(from, from + size));
+          yield { times: part, values: [Float64Array.from(part, (_, row) => from + row)], version: { major: 11n, minor: 0n } };
+        }
+      }
+      const found: unknown[] = [];
+      for await (const { times: at, values } of snapPieces(pieces(), grid)) {
+        for (let row = 0; row < at.length; row++) found.push([at[row], values[0]?.[row]]);
+      }
+      const expected: unknown[] = [];
+      for (let k = 0n; origin + (k * per) / ticks < end; k++) {
+        const slot = origin + (k * per) / ticks;
+        let best = -1;
+        for (const [row, one] of times.entries()) {
+          // In [k - 1/2, k + 1/2) steps, compared without a fraction.
+          const steps = 2n * (one - origin) * ticks;
+          const near = steps >= (2n * k - 1n) * per && steps < (2n * k + 1n) * per;
+          const distance = (row: number) => (times[row]! < slot ? slot - times[row]! : times[row]! - slot);
+          if (near && (best < 0 || distance(row) < distance(best))) best = row;
+        }
+        if (best >= 0) expected.push([slot, best]);
+      }
+      expect(found).toEqual(expected);
     }),
     runs,
   );

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "node:util";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { quickstart } from "../examples/quickstart.js";
 import { btrdbOptions } from "../src/index.js";
 import { startQuickstartServer } from "./support/quickstart-data.js";
@@ -25,17 +25,30 @@ test("the quick start runs as written, and prints this", async () => {
   await expect(text).toMatchFileSnapshot(file("examples/quickstart.txt"));
 });
 
-test("the README shows the example, its output and the options (`vitest -u` writes it)", async () => {
+test("the server of the README's example runs as written, and prints this", async () => {
+  const lines: string[] = [];
+  const log = vi.spyOn(console, "log").mockImplementation((...values) => void lines.push(`${format(...values)}\n`));
+  try {
+    await import("../examples/server.js");
+  } finally {
+    log.mockRestore();
+  }
+  await expect(lines.join("")).toMatchFileSnapshot(file("examples/server.txt"));
+});
+
+test("the README shows the examples, their output and the options (`vitest -u` writes it)", async () => {
   const readme = await readFile(file("README.md"), "utf8");
-  const example = (await readFile(file("examples/quickstart.ts"), "utf8")).trim();
-  const output = (await readFile(file("examples/quickstart.txt"), "utf8")).trim();
+  const text = async (path: string, language: "ts" | "text") => `\`\`\`${language}\n${(await readFile(file(path), "utf8")).trim()}\n\`\`\``;
   const between = (text: string, mark: string, body: string) => {
     const [begin, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
     expect(text).toContain(begin);
     return `${text.slice(0, text.indexOf(begin) + begin.length)}\n${body}\n${text.slice(text.indexOf(end))}`;
   };
-  const quick = between(between(readme, "quickstart", `\`\`\`ts\n${example}\n\`\`\``), "output", `\`\`\`text\n${output}\n\`\`\``);
+  let shown = between(readme, "quickstart", await text("examples/quickstart.ts", "ts"));
+  shown = between(shown, "output", await text("examples/quickstart.txt", "text"));
+  shown = between(shown, "server", await text("examples/server.ts", "ts"));
+  shown = between(shown, "server-output", await text("examples/server.txt", "text"));
   const options = Object.entries(btrdbOptions.shape).map(([name, option]) => `- \`${name}\`: ${option.description}.`);
-  const shown = between(quick, "options", `\n${options.join("\n")}\n`);
+  shown = between(shown, "options", `\n${options.join("\n")}\n`);
   await expect(shown).toMatchFileSnapshot("../README.md");
 });

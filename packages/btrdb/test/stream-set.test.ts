@@ -179,6 +179,43 @@ describe.each([{ arrow: false }, { arrow: true }])("with Arrow calls: $arrow", a
     }
   });
 
+  test("reads points at a grid: the nearest within half a step, the earlier of two as near, none past the end", async () => {
+    const second = 1_000_000_000n;
+    const [one, two, three] = [
+      make("snap1", [
+        [second / 2n, 0.5],
+        [second * 2n, 2],
+        [second * 2n + second / 2n - 1n, 9],
+      ]),
+      make("snap2", [
+        [second / 2n - 1n, 0.5],
+        [second * 2n - 5n, 1],
+        [second * 2n + 5n, 2],
+        [second * 2n + (3n * second) / 4n, 3],
+      ]),
+      make("snap3", [[second, 1]]),
+    ];
+    const grid = (await db.streams(one, two, three)).filter({ start: second, end: 3n * second }).snap({ period: second });
+    const rows = [
+      { time: second, "NW/snap1": 0.5, "NW/snap2": null, "NW/snap3": 1 },
+      { time: 2n * second, "NW/snap1": 2, "NW/snap2": 1, "NW/snap3": null },
+    ];
+    expect(await grid.toObjects()).toEqual(rows);
+    expect((await grid.values()).map((points) => points.map(({ value }) => value))).toEqual([[0.5, 2], [1], [1]]);
+    expect((await grid.series()[0]?.table())?.numRows).toBe(2);
+    expect(() => set.snap({ period: 1n })).toThrow(/filter\(\{ start/);
+    expect(() => grid.windows({ width: 1n })).toThrow(/begin with the set/);
+    expect(() => grid.snap({ frequency: 1 / 3 })).toThrow(/give a period/);
+  });
+
+  test("keeps a grid of 30 Hz in step over an hour", async () => {
+    const ticks = Array.from({ length: 108_000 }, (_, k) => start + (BigInt(k) * 1_000_000_000n) / 30n);
+    const uuid = make("hertz", []);
+    server.insert(uuid, { times: BigInt64Array.from(ticks, (time, k) => time + BigInt((k % 5) - 2)), values: new Float64Array(108_000) });
+    const table = await (await db.streams(uuid)).filter({ start, span: "1h" }).snap({ frequency: 30 }).table();
+    expect(table.batches.flatMap((batch) => [...timesOf(batch)])).toEqual(ticks);
+  });
+
   test("reads each stream by itself, and stops at an abort", async () => {
     const tables = await Promise.all(set.series().map((answer) => answer.table()));
     expect(tables.map(({ numRows }) => numRows)).toEqual([5, 5]);

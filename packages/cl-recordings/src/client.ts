@@ -1,11 +1,12 @@
 import { tickToTime } from "@sonde/core";
+import { isSondeError, sondeError } from "@sonde/core/connector";
 import { type CallOptions, type Hdf5File, openHdf5 } from "@sonde/hdf5";
 import { fileVersion } from "#platform";
 import type { AnyApplication } from "./attributes/view.js";
 import { checkEvents, type EventTable, eventTable } from "./events/event-table.js";
 import { openWhileChanging } from "./live/while-changing.js";
 import { printable } from "./print/printable.js";
-import { recordingClock } from "./recording/clock.js";
+import { type RecordingClock, recordingClock } from "./recording/clock.js";
 import { isUnfinished, recordingExtent } from "./recording/extent.js";
 import { readHeader } from "./recording/header.js";
 import { loadStreams, optionalDataset, type UnsafeAttributes, viewOf } from "./recording/load.js";
@@ -45,20 +46,24 @@ export async function openRecording<Application = AnyApplication>(
 }
 
 async function load<Application>(file: Hdf5File, unsafe: UnsafeAttributes, options: CallOptions): Promise<OpenRecording<Application>> {
-  const attributes = viewOf(await file.attributes("/", options), file.name, unsafe);
+  // What is asked for together goes to the reader of the file in one turn.
+  const [stored, children] = await Promise.all([file.attributes("/", options), file.children("/", options)]);
+  const attributes = viewOf(stored, file.name, unsafe);
   const header = readHeader(attributes, file.name);
   const { clock, warnings: clockWarnings } = recordingClock(header);
   const warnings = [...header.warnings, ...clockWarnings];
   const warn = (warning: string) => {
     if (!warnings.includes(warning)) warnings.push(warning);
   };
-  const children = await file.children("/", options);
   const names = new Set(children.filter(({ kind }) => kind === "dataset" || kind === "damaged").map(({ name }) => name));
-  const found = {
-    samples: await optionalDataset(file, names, "samples", checkSamples, options),
-    spikes: await optionalDataset(file, names, "spikes", checkEvents, options),
-    stims: await optionalDataset(file, names, "stims", checkEvents, options),
-  };
+  const hasStreams = children.some(({ name, kind }) => name === "data_stream" && kind === "group");
+  const [samplesFound, spikesFound, stimsFound, streams] = await Promise.all([
+    optionalDataset(file, names, "samples", checkSamples, options),
+    optionalDataset(file, names, "spikes", checkEvents, options),
+    optionalDataset(file, names, "stims", checkEvents, options),
+    hasStreams ? loadStreams(file, { header, clock, unsafe, warn }, options) : new Map<string, StoredStream>(),
+  ]);
+  const found = { samples: samplesFound, spikes: spikesFound, stims: stimsFound };
   for (const [name, { failure }] of Object.entries(found)) if (failure !== undefined) warn(`${name} can't be read: ${failure.message}`);
   const table = (name: "spikes" | "stims") => eventTable(found[name].dataset, { name, header, clock, warn, failure: found[name].failure });
   const [spikes, stims] = [table("spikes"), table("stims")];
@@ -69,13 +74,10 @@ async function load<Application>(file: Hdf5File, unsafe: UnsafeAttributes, optio
     microvoltsPerUnit: header.microvoltsPerUnit,
     failure: found.samples.failure,
   });
-  const hasStreams = children.some(({ name, kind }) => name === "data_stream" && kind === "group");
-  const stored = hasStreams ? await loadStreams(file, { header, clock, unsafe, warn }, options) : new Map<string, StoredStream>();
-
-  const lastTick = isUnfinished(header) ? await lastTickOf([spikes, stims], stored, options) : undefined;
+  const lastTick = isUnfinished(header) ? await lastTickOf([spikes, stims], streams, options) : undefined;
   const extent = recordingExtent(header, { samples: samples.recorded ? samples.shape[0] : undefined, lastTick });
   for (const warning of extent.warnings) warn(warning);
-  const end = tickToTime(clock, extent.frames);
+  const end = endOf(clock, extent.frames, file.name);
 
   const recording: OpenRecording<Application> = {
     name: file.name,
@@ -84,7 +86,7 @@ async function load<Application>(file: Hdf5File, unsafe: UnsafeAttributes, optio
     samples,
     spikes,
     stims,
-    dataStreams: dataStreams(stored),
+    dataStreams: dataStreams(streams),
     file,
     clock,
     status: extent.status,
@@ -93,12 +95,22 @@ async function load<Application>(file: Hdf5File, unsafe: UnsafeAttributes, optio
     duration: end - clock.origin,
     range: { start: clock.origin, end },
     warnings,
-    stored,
+    stored: streams,
     close: () => file.close(),
     [Symbol.asyncDispose]: () => file.close(),
   };
   Object.defineProperty(recording, "stored", { enumerable: false });
   return printable(recording, () => printRecording(recording));
+}
+
+/** Rejects `format` for a duration that a damaged header tells, past what nanoseconds reach (the year 2262). */
+function endOf(clock: RecordingClock, frames: bigint, name: string): bigint {
+  try {
+    return tickToTime(clock, frames);
+  } catch (cause) {
+    if (!isSondeError(cause, "limit")) throw cause;
+    throw sondeError("format", `${name} ends past the year 2262, after ${frames} frames`, { key: `${name}@duration_frames`, cause });
+  }
 }
 
 /** The last tick that an unfinished recording's data shows. What can't be read says nothing. */

@@ -1,27 +1,25 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { format } from "node:util";
 import { capabilityRow } from "@sonde/testkit";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { clRecordings } from "../src/index.js";
+import { folder } from "./session/device.js";
 import { fixturePath, tutorialFile } from "./support/fixture.js";
+import { block, printedBy, readme } from "./support/readme.js";
 
-const readme = readFileSync(fileURLToPath(new URL("../README.md", import.meta.url)), "utf8");
-const block = (language: string): string => new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s").exec(readme)?.[1] ?? "";
+const ofFixture = (code: string) => code.replace('"recording.h5"', JSON.stringify(fixturePath(tutorialFile)));
 
-test("the README's snippet prints what the README says", async () => {
-  const folder = new URL("../.cache/", import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  const script = fileURLToPath(new URL("readme.ts", folder));
-  writeFileSync(script, block("ts").replace('"recording.h5"', JSON.stringify(fixturePath(tutorialFile))));
-  const lines: string[] = [];
-  const log = vi.spyOn(console, "log").mockImplementation((...values) => lines.push(`${format(...values)}\n`));
-  try {
-    await import(script);
-  } finally {
-    log.mockRestore();
-  }
-  expect(lines.join("")).toBe(block("text"));
+test("the README's snippets print what the README says", async () => {
+  expect(await printedBy("reading", "", ofFixture)).toBe(block("text"));
+  const making = "## Making recordings";
+  expect(await printedBy("making", making, (code) => code.replace('"recordings"', JSON.stringify(folder())))).toBe(block("text", making));
+  const analyses = "## Analyses";
+  expect(await printedBy("analyses", analyses, ofFixture)).toBe(block("text", analyses));
+});
+
+test("the README shows the whole tutorial's output", () => {
+  const output = readFileSync(fileURLToPath(new URL("../examples/recordings.txt", import.meta.url)), "utf8");
+  expect(block("text", "## The tutorial").trimEnd()).toBe(output.trimEnd());
 });
 
 test("the README's row of capabilities is what the connector can do", async () => {

@@ -18,7 +18,16 @@ export type {
 } from "./backends/types.js";
 export type { CallOptions } from "./call.js";
 export type { BackEndState } from "./client/back-ends.js";
-export type { Drift, ExportOptions, MetricsOptions, Packages, PackagesOptions, Signal, StitchOptions } from "./client/drift.js";
+export type {
+  Drift,
+  ExportOptions,
+  MetricsOptions,
+  Packages,
+  PackagesOptions,
+  Signal,
+  StitchOptions,
+  SubscribeOptions,
+} from "./client/drift.js";
 export type { DriftEvent } from "./client/event.js";
 export type { ExportReport } from "./client/export.js";
 export type { Listing } from "./client/listing.js";

@@ -50,10 +50,10 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
   const box = ({ offset, count }: Selection) => (offset.length === 0 ? { offset: null, count: null } : { offset, count });
 
   /** All of a box, piece by piece, the next asked for while the last is copied. */
-  const readBytes = async (selection: Selection, signal: AbortSignal | undefined): Promise<Uint8Array> => {
+  const readBytes = async (selection: Selection, signal: AbortSignal | undefined, lent?: Lent): Promise<Uint8Array> => {
     const total = shape === null ? 0 : checkedBytes(selection, type.bytes, file.byteSize, limits, key);
     if (total === 0) return new Uint8Array();
-    const found = await direct?.bytes(selection, total, signal);
+    const found = await direct?.bytes(selection, total, signal, lent && ((allocate) => lent(total, allocate)));
     if (found !== undefined) return found;
     const read = (piece: Selection) => {
       const bytes = bytesOf(piece, type.bytes);
@@ -74,12 +74,12 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
     return bytes;
   };
 
-  const readNumbers = async (selection: Selection, signal: AbortSignal | undefined): Promise<NumericArray> => {
+  const readNumbers = async (selection: Selection, signal: AbortSignal | undefined, lent?: Lent): Promise<NumericArray> => {
     const element = elementOf(type).type;
     if (element.kind === "compound") throw unsupported("compounds", "fields() or bytes()");
     if (element.kind === "string") throw unsupported("strings", "strings()");
     if (!isNumeric(type)) throw unsupported(element.kind, "bytes()");
-    return numbersOver(type, await readBytes(selection, signal));
+    return numbersOver(type, await readBytes(selection, signal, lent));
   };
 
   const variableStrings = async (selection: Selection, signal: AbortSignal | undefined): Promise<readonly string[]> => {
@@ -189,16 +189,17 @@ export function makeDataset(file: DatasetFile, path: string, description: Descri
       );
     },
 
-    async *blocks({ rows, columns, blockRows, signal }: BlockOptions = {}) {
+    async *blocks({ rows, columns, blockRows, reuse = false, signal }: BlockOptions = {}) {
       const selection = select({ rows, columns });
       if (dimensions.length === 0) throw unsupported("no rows", "read()");
       const [start = 0, ...offset] = selection.offset;
       const [length = 0, ...count] = selection.count;
       const size = checkedRows(blockRows, rowsPerBlock(bytesOf({ offset, count }, type.bytes), chunkRows, budget), key);
       const follower = follow(signal === undefined ? [] : [signal]);
+      const lent = reuse ? inTurn() : undefined;
       const read = async (part: RowRange) => {
         const piece = { offset: [part.start, ...offset], count: [part.end - part.start, ...count] };
-        return { rows: part, values: await readNumbers(piece, follower.signal) };
+        return { rows: part, values: await readNumbers(piece, follower.signal, lent) };
       };
       yield* until(follower, ahead(rowRanges({ start, end: start + length }, size), read));
     },
@@ -263,6 +264,20 @@ function checkedRows(asked: number | undefined, fallback: number, key: string): 
   throw sondeError("options", `blockRows of ${key} is ${asked}: give a whole number of rows above 0`, {
     issues: [{ path: "blockRows", message: "not above 0" }],
   });
+}
+
+/** Memory for a block that is read, given what allocates it. */
+type Lent = (length: number, allocate: (length: number) => Uint8Array) => Uint8Array;
+
+/** That of the block before the last, where it is large enough: the last one is looked at while this one is read. */
+function inTurn(): Lent {
+  let spare: Uint8Array = new Uint8Array();
+  let last: Uint8Array = spare;
+  return (length, allocate) => {
+    const bytes = spare.length < length ? allocate(length) : spare;
+    [spare, last] = [last, bytes];
+    return bytes.subarray(0, length);
+  };
 }
 
 function* rowRanges({ start, end }: RowRange, size: number): Generator<RowRange> {

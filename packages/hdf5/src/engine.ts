@@ -14,6 +14,12 @@ const maxIdleHeap = 1 << 28;
 const idleMs = 1000;
 const startWithinMs = 30_000;
 const maxTimerMs = 2 ** 31 - 1;
+/** Calls that look at one object, and return at once: several are sent together, for the way to the worker and back takes longer than they do. */
+const looks: ReadonlySet<string> = new Set(["attributes", "children", "dataset", "storage", "address"]);
+/** An abort does not stop a call that was sent. */
+const mostTogether = 16;
+/** Of calls that were sent to a worker which ended before it came to them: they are made again. */
+const notBegun = new Error("the worker ended before it began with the call");
 
 /** One open file, as the engine knows it. It outlives workers: a new one opens the file again before its next call. */
 export type Session = {
@@ -41,7 +47,7 @@ type Task = {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 };
-/** What the worker does now: the promise behind it, and the clock that runs while it says nothing. */
+/** What was sent to the worker: the promise behind it, and whether the clock stands still, which runs while the worker says nothing. */
 type Flight = {
   readonly id: number;
   readonly task: Task;
@@ -51,8 +57,8 @@ type Flight = {
 };
 
 /**
- * The one worker of this thread and the queue before it. One call is in flight at a time, so that a call that was aborted
- * before its turn is never made, and a worker that falls silent or over is one file's doing.
+ * The one worker of this thread and the queue before it. One call that reads is in flight at a time, so that a call that was aborted
+ * before its turn is never made, and a worker that falls silent or over is one file's doing. Calls that only look go together.
  */
 class Engine {
   readonly #sessions = new Map<Session, number>();
@@ -62,7 +68,8 @@ class Engine {
   /** Counts workers: a session opened in an earlier one must be opened again. */
   #generation = 0;
   #ready: ((error?: unknown) => void) | undefined;
-  #flight: Flight | undefined;
+  /** In the order in which the worker answers; the first is what it does now. */
+  readonly #flights: Flight[] = [];
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #running = false;
@@ -112,16 +119,7 @@ class Engine {
     this.#running = true;
     clearTimeout(this.#idle);
     try {
-      for (let task = this.#queue.shift(); task !== undefined; task = this.#queue.shift()) {
-        if (task.settled) continue;
-        const current = task;
-        try {
-          const result = await this.#perform(current);
-          this.#settle(current, () => current.resolve(result));
-        } catch (error) {
-          this.#settle(current, () => current.reject(error));
-        }
-      }
+      for (let tasks = this.#next(); tasks.length > 0; tasks = this.#next()) await this.#perform(tasks);
     } finally {
       this.#running = false;
       this.#worker?.hold(false);
@@ -129,9 +127,62 @@ class Engine {
     }
   }
 
-  async #perform(task: Task): Promise<unknown> {
+  /** The next call, and those after it that look at the same file. */
+  #next(): readonly Task[] {
+    const tasks: Task[] = [];
+    for (let task = this.#queue[0]; task !== undefined && tasks.length < mostTogether; task = this.#queue[0]) {
+      const [first] = tasks;
+      const joins = first === undefined || (task.session === first.session && looks.has(first.call.name) && looks.has(task.call.name));
+      if (!joins && !task.settled) break;
+      this.#queue.shift();
+      if (!task.settled) tasks.push(task);
+    }
+    return tasks;
+  }
+
+  /** Never rejects: what fails is its own call's, and calls that were not begun go back to the head of the queue. */
+  async #perform(tasks: readonly Task[]): Promise<void> {
+    const [first] = tasks;
+    if (first === undefined) return;
+    const isReady = await this.#answer(first, () => this.#makeReady(first));
+    if (!isReady) {
+      this.#queue.unshift(...tasks.slice(1));
+      return;
+    }
+    const wanted = tasks.filter((task) => !task.settled);
+    const sent = wanted.map((task) => ({ task, answer: this.#send(task, task.call.name, { path: task.call.path, ...task.call.args }) }));
+    // They are awaited in turn.
+    for (const { answer } of sent) answer.catch(() => {});
+    const again: Task[] = [];
+    for (const { task, answer } of sent) {
+      await this.#answer(task, async () => {
+        const { failure, result } = await answer;
+        if (failure !== undefined) throw this.#errorOf(failure, task.session, task.call.path);
+        this.#settle(task, () => task.resolve(result));
+      }).catch(() => again.push(task));
+    }
+    this.#queue.unshift(...again);
+  }
+
+  /** What `work` tells; undefined where it failed, which is the task's failure then. Rejects where the call was not begun. */
+  async #answer<Result>(task: Task, work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error === notBegun) throw error;
+      this.#settle(task, () => task.reject(error));
+      return undefined;
+    }
+  }
+
+  /** Resolves whether the call is to be sent: the worker runs, and has the file open. */
+  async #makeReady(task: Task): Promise<boolean> {
     const { session, call } = task;
-    if (call.name === "close" && this.#sessions.get(session) !== this.#generation) return undefined;
+    const done = () => {
+      this.#settle(task, () => task.resolve(undefined));
+      return false;
+    };
+    if (call.name === "close" && this.#sessions.get(session) !== this.#generation) return done();
     if (this.#worker === undefined) await this.#start();
     this.#worker?.hold(true);
     if (this.#sessions.get(session) !== this.#generation) {
@@ -139,10 +190,7 @@ class Engine {
       if (opened.failure !== undefined) throw this.#errorOf(opened.failure, session, "");
       this.#sessions.set(session, this.#generation);
     }
-    if (call.name === "open" || task.settled) return undefined;
-    const answer = await this.#send(task, call.name, { path: call.path, ...call.args });
-    if (answer.failure !== undefined) throw this.#errorOf(answer.failure, session, call.path);
-    return answer.result;
+    return call.name === "open" ? done() : true;
   }
 
   #errorOf(failure: Failure, session: Session, path: string): Error {
@@ -165,20 +213,19 @@ class Engine {
       });
     const id = this.#nextId++;
     const answer = await new Promise<Answer>((resolve, reject) => {
-      this.#flight = { id, task, resolve, reject, serving: false };
-      this.#watch();
+      this.#flights.push({ id, task, resolve, reject, serving: false });
+      if (this.#flights.length === 1) this.#watch();
       worker.post({ id, call, file: task.session.token, ...args });
     });
     const spent = answer.failures >= maxFailures || answer.heapBytes > maxIdleHeap;
-    // After a trap nothing in the heap is to be trusted.
-    if (spent || answer.failure?.kind === "trap" || answer.failure?.kind === "memory") await this.#stop();
+    if (spent || isFatal(answer)) await this.#stop();
     return answer;
   }
 
   /** Starts the clock anew; it stands still while we look for the bytes that the worker waits for. */
   #watch(): void {
     clearTimeout(this.#watchdog);
-    const flight = this.#flight;
+    const [flight] = this.#flights;
     if (flight === undefined || flight.serving) return;
     const { session, call } = flight.task;
     const allowed = session.answerWithinMs;
@@ -230,7 +277,7 @@ class Engine {
       this.#ready?.();
       return;
     }
-    const flight = this.#flight;
+    const [flight] = this.#flights;
     if (flight === undefined || flight.id !== received.id) return;
     if (received.wanted !== undefined) {
       flight.serving = true;
@@ -238,17 +285,27 @@ class Engine {
       const { position, length } = received.wanted;
       void flight.task.session.shared?.serve(position, length, flight.task.follower.signal).then(() => {
         flight.serving = false;
-        if (this.#flight === flight) this.#watch();
+        if (this.#flights[0] === flight) this.#watch();
       });
       return;
     }
-    this.#land()?.resolve(received);
+    this.#flights.shift();
+    // What the worker answers from here on is not looked at.
+    if (isFatal(received)) this.#abandon();
+    this.#watch();
+    flight.resolve(received);
   }
 
+  /** Calls that were sent and not begun. */
+  #abandon(): void {
+    for (const flight of this.#flights.splice(0)) flight.reject(notBegun);
+  }
+
+  /** What the worker was at when it ended. */
   #land(): Flight | undefined {
     clearTimeout(this.#watchdog);
-    const flight = this.#flight;
-    this.#flight = undefined;
+    const flight = this.#flights.shift();
+    this.#abandon();
     return flight;
   }
 
@@ -286,6 +343,9 @@ class Engine {
     if (typeof this.#idle === "object") this.#idle.unref();
   }
 }
+
+/** After a trap nothing in the heap is to be trusted. */
+const isFatal = ({ failure }: Answer): boolean => failure?.kind === "trap" || failure?.kind === "memory";
 
 /** One for all files: each worker costs 40 MiB and a tenth of a second. */
 export const engine = new Engine();

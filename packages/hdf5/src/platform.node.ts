@@ -1,4 +1,4 @@
-import { close, fstat, open, read } from "node:fs";
+import { close, fstat, open, readv } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -11,9 +11,9 @@ const openDescriptor = promisify(open);
 const statDescriptor = promisify(fstat);
 const closeDescriptor = promisify(close);
 /** Not `promisify`, which gives an object of each. */
-const readDescriptor = (descriptor: number, target: Uint8Array, offset: number, length: number, position: number): Promise<number> =>
+const readDescriptor = (descriptor: number, targets: readonly Uint8Array[], position: number): Promise<number> =>
   new Promise((resolve, reject) => {
-    read(descriptor, target, offset, length, position, (error, count) => (error === null ? resolve(count) : reject(error)));
+    readv(descriptor, targets, position, (error, count) => (error === null ? resolve(count) : reject(error)));
   });
 
 export const platform: Platform = {
@@ -83,24 +83,26 @@ export const platform: Platform = {
 
 /** `idle` resolves when no read is under way, which can't be taken back: the number of a closed descriptor is given to the next file. */
 function descriptorReader(descriptor: number, name: string): { readonly reader: ByteReader; idle(): Promise<unknown> } {
-  const pending = new Set<Promise<Uint8Array>>();
-  const fill = async (target: Uint8Array, position: number) => {
-    for (let done = 0; done < target.length; ) {
-      const count = await readDescriptor(descriptor, target, done, target.length - done, position + done);
+  const pending = new Set<Promise<unknown>>();
+  const fill = async (targets: readonly Uint8Array[], position: number) => {
+    let left = targets;
+    for (let at = position; left.length > 0; ) {
+      const count = await readDescriptor(descriptor, left, at);
       if (count === 0) {
-        const problem = `${name} ends before byte ${position + done}: it was cut short while it was open, open it again`;
-        throw sondeError("format", problem, { key: name, offset: position + done });
+        const problem = `${name} ends before byte ${at}: it was cut short while it was open, open it again`;
+        throw sondeError("format", problem, { key: name, offset: at });
       }
-      done += count;
+      at += count;
+      left = without(left, count);
     }
-    return target;
+    return targets;
   };
   const reader: ByteReader = {
     smallest: 0,
     // Not cleared, and not a slice of Node's pool.
     allocate: (length) => new Uint8Array(Buffer.allocUnsafeSlow(length).buffer),
-    read(position, _length, target) {
-      const filled = fill(target(), position);
+    read(position, _length, targets) {
+      const filled = fill(targets(), position);
       pending.add(filled);
       const done = () => void pending.delete(filled);
       filled.then(done, done);
@@ -108,4 +110,15 @@ function descriptorReader(descriptor: number, name: string): { readonly reader: 
     },
   };
   return { reader, idle: () => Promise.allSettled(pending) };
+}
+
+/** What is left to fill when `count` bytes are there. */
+function without(targets: readonly Uint8Array[], count: number): readonly Uint8Array[] {
+  const left: Uint8Array[] = [];
+  let filled = count;
+  for (const target of targets) {
+    if (filled < target.length) left.push(target.subarray(filled));
+    filled = Math.max(0, filled - target.length);
+  }
+  return left;
 }

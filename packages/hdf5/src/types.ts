@@ -125,6 +125,11 @@ export type ReadOptions = CallOptions & {
 export type BlockOptions = ReadOptions & {
   /** Rows of a block. By default as many as fit 4 MiB, in whole chunks. */
   readonly blockRows?: number | undefined;
+  /**
+   * Lend the blocks: the values of one are good until the next is asked for, whose memory may be the same. A pass that keeps nothing then
+   * takes no new memory, which the engine would look for and clear away again and again: half of the time of such a pass.
+   */
+  readonly reuse?: boolean | undefined;
 };
 export type FieldOptions<Name extends string = string> = CallOptions & {
   readonly rows?: RowRange | undefined;

@@ -1,10 +1,23 @@
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fromBytes } from "@sonde/core/bytes";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { FieldValues } from "../src/index.js";
+import { fileSink } from "../src/write/file-sink.node.js";
 import { array, compound, createHdf5, type Datatype, float, int, memorySink, string, uint } from "../src/write/index.js";
 import { fixture } from "./fixture.js";
 import { chunkedFile, compareFiles, direct, outcomeOf, type Routes, throughHdf5 } from "./routes.js";
+
+/** Byte by byte: vitest takes seconds for a million numbers. */
+function same(one: { readonly [name: string]: FieldValues }, other: { readonly [name: string]: FieldValues }): boolean {
+  const bytes = (values: FieldValues | undefined) =>
+    ArrayBuffer.isView(values) ? Buffer.from(values.buffer, values.byteOffset, values.byteLength) : Buffer.from(String(values));
+  return (
+    String(Object.keys(one)) === String(Object.keys(other)) && Object.keys(one).every((name) => bytes(one[name]).equals(bytes(other[name])))
+  );
+}
 
 describe("reads without HDF5", () => {
   test("give what HDF5 gives, for every dataset of every fixture", async () => {
@@ -124,6 +137,68 @@ describe("reads without HDF5", () => {
     expect(routes.direct).toBeGreaterThan(routes.hdf5);
     console.log(`written files: ${cases}, reads ${JSON.stringify(routes)}`);
   }, 120_000);
+
+  test("give the wide fields of rows that are read right to where they go", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sonde-wide-"));
+    const routes: Routes = { direct: 0, hdf5: 0 };
+    try {
+      const rows = 20_000;
+      const spike = compound([
+        { name: "timestamp", type: int(8) },
+        { name: "channel", type: uint(1) },
+        { name: "samples", type: array(float(4), [75]) },
+      ]);
+      const only = compound([{ name: "samples", type: array(float(4), [75]) }]);
+      const path = join(folder, "wide.h5");
+      const file = createHdf5(fileSink(path));
+      for (const [name, type] of Object.entries({ spikes: spike, only })) {
+        const bytes = Uint8Array.from({ length: rows * type.size }, (_, k) => (k * 7 + (k >> 8)) & 0x3f);
+        file.dataset(`/${name}`, { type, shape: [0], maxShape: [null], chunks: [1696] }).append(bytes);
+        file.dataset(`/${name}-in-one`, { type, shape: [rows] }).append(bytes);
+      }
+      await file.close();
+      const [one, other] = [await direct(path, routes), await throughHdf5(path)];
+      for (const name of ["spikes", "spikes-in-one", "only", "only-in-one"]) {
+        const [a, b] = [await one.dataset(name), await other.dataset(name)];
+        for (const range of [
+          { start: 0, end: rows },
+          { start: 1, end: 2 },
+          { start: 1690, end: 3500 },
+          { start: 777, end: 19_999 },
+        ]) {
+          for (const names of name.startsWith("only") ? [["samples"]] : [undefined, ["samples"], ["samples", "channel"], ["timestamp"]]) {
+            expect(same(await a.fields({ rows: range, names }), await b.fields({ rows: range, names })), `${name}, ${names}`).toBe(true);
+          }
+        }
+        const blocks = b.fieldBlocks({ blockRows: 5000 })[Symbol.asyncIterator]();
+        for await (const { fields } of a.fieldBlocks({ blockRows: 5000 }))
+          expect(same(fields, (await blocks.next()).value.fields)).toBe(true);
+      }
+      expect(routes.hdf5).toBe(0);
+      await one.close();
+      await other.close();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, 60_000);
+
+  test("lend the memory of blocks, two in turn, where nothing of them is kept", async () => {
+    for (const open of [direct, throughHdf5]) {
+      const file = await open(fixture("arrays.h5"));
+      const dataset = await file.dataset("samples");
+      const whole = await dataset.read();
+      const memory = new Set<ArrayBufferLike>();
+      let at = 0;
+      for await (const { values } of dataset.blocks({ blockRows: 7, reuse: true })) {
+        expect(values).toEqual(whole.subarray(at, at + values.length));
+        at += values.length;
+        memory.add(values.buffer);
+      }
+      expect(at).toBe(whole.length);
+      if (open === direct) expect(memory.size).toBe(2);
+      await file.close();
+    }
+  });
 
   test("take chunks that are missing from HDF5, which knows the value that stands for them", async () => {
     const routes: Routes = { direct: 0, hdf5: 0 };

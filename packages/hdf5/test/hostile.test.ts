@@ -89,6 +89,27 @@ test("a heap of strings in which HDF5 goes round for ever is given up, and other
   );
 });
 
+test("an attribute in which HDF5 goes round for ever is given up alone, of all that was asked for with it", async () => {
+  const bytes = fixtureBytes("attributes.h5");
+  const at = Buffer.from(bytes).indexOf("GCOL");
+  expect(at).toBeGreaterThan(0);
+  // Behind its last object lies free space: with an index, and a length that leads back.
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  let free = at + 16;
+  while (view.getUint16(free, true) !== 0) free += 16 + 8 * Math.ceil(Number(view.getBigUint64(free + 8, true)) / 8);
+  view.setUint16(free, 255, true);
+  view.setBigUint64(free + 8, 2n ** 64n - 16n, true);
+  await using(
+    bytes,
+    async (file) => {
+      const [before, given, after] = await Promise.all([file.children("/"), refusal(file.attributes("/")), file.children("/")]);
+      expect(given).toMatchObject({ code: "limit", option: "limits.answerWithinMs" });
+      expect(after).toEqual(before);
+    },
+    { limits: { answerWithinMs: 500 }, name: "endless" },
+  );
+});
+
 describe("cycles", () => {
   test("of hard links are walked once", () =>
     using(fixture("cycle.h5"), async (file) => {

@@ -25,15 +25,17 @@ export function verdicts(bench, result) {
     peer: largest.peer.milliseconds,
     ratio,
     bar: bench.bar,
-    holds: ratio <= bench.bar,
+    holds: bench.bar === undefined || ratio <= bench.bar,
   };
-  if (!bench.bounded) return [time];
+  const also = bench.also?.(result) ?? [];
+  if (!bench.bounded) return [time, ...also];
   const gained = largest.bytes - smaller.bytes;
   const slope = (side) => (largest[side].peak - smaller[side].peak) / gained;
   const memory = slope("ours");
   return [
     time,
     { name: `${bench.name}, memory`, ours: memory, peer: slope("peer"), ratio: memory, bar: memoryBar, holds: memory <= memoryBar },
+    ...also,
   ];
 }
 
@@ -71,18 +73,21 @@ export function table(results) {
   const rows = [["bench", "size", "ours", "peer", "ratio", "bar", "holds", "growth", "peer's", "memory", "peer's", "first", "peer's"]];
   const add = (...cells) => rows.push([...cells, ...Array.from({ length: rows[0].length - cells.length }, () => "")]);
   for (const { bench, result } of results) {
-    const [time, memory] = verdicts(bench, result);
+    const [time, ...rest] = verdicts(bench, result);
     const growth = [result.growth.ours, result.growth.peer].map((value) => (value === undefined ? "" : `n^${value.toFixed(2)}`));
     const sizes = Object.entries(result.sizes);
     for (const [k, [size, { ours, peer }]] of sizes.entries()) {
-      const judged = k === sizes.length - 1 ? [String(time.bar), time.holds ? "yes" : "NO", ...growth] : ["", "", "", ""];
+      const bar = time.bar === undefined ? ["", ""] : [String(rounded(time.bar)), time.holds ? "yes" : "NO"];
+      const judged = k === sizes.length - 1 ? [...bar, ...growth] : ["", "", "", ""];
       const both = (name, show) => [show(ours[name]), show(peer[name])];
       const times = [...both("milliseconds", duration), (ours.milliseconds / peer.milliseconds).toFixed(2)];
       add(k === 0 ? bench.name : "", `${size} ${bench.unit}`, ...times, ...judged, ...both("peak", megabytes), ...both("first", duration));
     }
-    if (memory === undefined) continue;
-    const slopes = [memory.ours.toFixed(2), memory.peer.toFixed(2), ""];
-    add("", "memory for each byte of file", ...slopes, String(memory.bar), memory.holds ? "yes" : "NO");
+    for (const { name, ours, peer, bar, holds } of rest) {
+      const what = name.slice(bench.name.length + 2);
+      const shown = what === "memory" ? "memory for each byte of file" : what;
+      add("", shown, ours.toFixed(2), peer.toFixed(2), "", String(bar), holds ? "yes" : "NO");
+    }
   }
   const notes = results.map(({ bench }) => `${bench.name}: ${bench.notes}`);
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));

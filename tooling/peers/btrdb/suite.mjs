@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startServer } from "@sonde/btrdb/testing";
+import { carryOut, readOthers, refused, withClients } from "./ask.mjs";
 import { between, floorTo, inserted, joined, rounded, windows } from "./lists.mjs";
 
 const base = 1_500_000_000_000_000_000n;
-const prefix = "grid/substation";
-const key = "a key";
+const key = "a-key";
 
 /** Both servers: with the Arrow calls and without them. */
 export async function suite(context) {
@@ -19,21 +19,95 @@ export async function suite(context) {
   }
 }
 
+/** Each client makes streams of its own, asks its questions, and then reads what the other one made. */
 async function compare({ cases, python, scratch }, server, arrow) {
-  const random = generator(arrow ? 11 : 12);
-  const streams = Array.from({ length: 12 }, (_, k) => planned(random, k, arrow));
-  const range = { start: base - 100_000n, end: base + 100_000n };
-  const plan = { streams: streams.map(({ entry }) => entry), prefix, byName: `${prefix}/1/s1`, joined: range, arrow };
+  const theirs = planOf("grid/substation", 8, arrow);
+  const ours = planOf("grid/transformer", 9, arrow);
   const file = join(scratch, `plan-${arrow}.json`);
-  writeFileSync(
-    file,
-    JSON.stringify(plan, (_, value) => (typeof value === "bigint" ? String(value) : value)),
-  );
-  const found = await python("ask.py", server.endpoint, key, file);
-  const server530 = arrow ? "with Arrow" : "without Arrow";
-  const name = (what) => `${server530}: ${what}`;
+  const text = JSON.stringify({ own: theirs.plan, others: ours.plan }, (_, value) => (typeof value === "bigint" ? String(value) : value));
+  writeFileSync(file, text);
+  const options = { apiKey: key, allowPlaintextApiKey: true };
+  const name = (what) => `${arrow ? "with Arrow" : "without Arrow"}: ${what}`;
 
-  cases.equal(name("a wrong key is refused"), found.refused === null, false);
+  await withClients(server.endpoint, options, arrow, async (clients) => {
+    const mine = await cases.succeed(name("our client carries out its plan"), () => carryOut(clients, ours.plan));
+    const found = await python("ask.py", server.endpoint, key, file);
+    truth(cases, name, theirs, found);
+    if (mine !== undefined) {
+      alike(cases, name, found, renamed(mine));
+      eachAnswer(cases, name, "made by us", found.others, mine.answers.slice(2));
+    }
+    cases.equal(name("a wrong key is refused"), await refused(server.endpoint, options), found.refused !== null);
+    const others = await cases.succeed(name("our client reads the other's streams"), () => readOthers(clients, theirs.plan));
+    if (others !== undefined) eachAnswer(cases, name, "made by the peer", found.answers.slice(2), others);
+  });
+}
+
+function planOf(prefix, variant, arrow) {
+  const random = generator(arrow ? 11 : 12);
+  const streams = Array.from({ length: 12 }, (_, k) => planned(random, k, arrow, prefix, variant));
+  const fresh = Array.from({ length: 30 }, (_, k) => [base + BigInt(k) * 5_000n, k / 8]);
+  const sets = { start: base - 100_000n, end: base + 100_000n, width: 7_777n, pointwidth: 14, hertz: 200_000, fresh };
+  return { streams, sets, plan: { streams: streams.map(({ entry }) => entry), prefix, byName: `${prefix}/1/s1`, sets, arrow } };
+}
+
+/** What our client found, by the names of the peer's plan. */
+function renamed(value) {
+  if (typeof value === "string") {
+    return value.replaceAll("grid/transformer", "grid/substation").replaceAll("-4000-9000-", "-4000-8000-");
+  }
+  if (Array.isArray(value)) return value.map(renamed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [renamed(key), renamed(item)]));
+}
+
+/** Answers of both clients to the same questions: exactly the same. */
+function eachAnswer(cases, name, made, theirs, ours) {
+  for (const [k, answers] of theirs.entries()) {
+    for (const [q, answer] of answers.entries()) {
+      for (const [what, rows] of Object.entries(answer)) {
+        cases.equal(name(`${made}, both clients: stream ${k}, question ${q}, ${what}`), ours[k]?.[q]?.[what], rows);
+      }
+    }
+  }
+}
+
+/** The whole of a plan: what our client found, and what the genuine one did. */
+function alike(cases, name, theirs, ours) {
+  const both = (what, mine, their) => cases.equal(name(`both clients: ${what}`), mine, their);
+  for (const k of theirs.versions.keys()) {
+    both(`versions of stream ${k}`, ours.versions[k], theirs.versions[k]);
+    both(`the ends of stream ${k}`, ours.ends[k], theirs.ends[k]);
+  }
+  eachAnswer(cases, name, "made by each", theirs.answers, ours.answers);
+  for (const what of Object.keys(theirs.metadata)) both(`metadata, ${what}`, ours.metadata[what], theirs.metadata[what]);
+  for (const what of Object.keys(theirs.updated)) both(`an update, ${what}`, ours.updated[what], theirs.updated[what]);
+  for (const what of Object.keys(theirs.sets)) {
+    const numbers = (rows) => (what.startsWith("csv") ? rows?.map((row) => row.map(number)) : rows);
+    both(`a set, ${what}`, numbers(ours.sets[what]), numbers(theirs.sets[what]));
+  }
+  for (const [what, type] of Object.entries(theirs.errors)) both(`an error, ${what}`, ours.errors[what], codes[type] ?? type);
+}
+
+/** Cells of CSV beside the first are numbers, of which Python writes 1.0 where JavaScript writes 1. */
+const number = (cell, column) => (column > 0 && cell !== "" && !Number.isNaN(Number(cell)) ? Number(cell) : cell);
+
+/** What exceptions of the genuine client are here. */
+const codes = {
+  StreamExists: "options",
+  StreamNotFoundError: "not-found",
+  InvalidTimeRange: "options",
+  InvalidPointWidth: "options",
+  BadValue: "options",
+  VersionNotAvailable: "not-found",
+  BadSQLValue: "options",
+  InvalidCollection: "options",
+  InvalidTagKey: "options",
+  RecycledUUID: "options",
+};
+
+/** What the genuine client found, beside lists of points that were never in a tree. */
+function truth(cases, name, { streams, sets, plan: { arrow } }, found) {
   for (const [k, { entry, versions }] of streams.entries()) {
     cases.equal(
       name(`versions of stream ${k}`),
@@ -71,9 +145,9 @@ async function compare({ cases, python, scratch }, server, arrow) {
     annotations: [{ phase: "A", limits: { low: 1 }, site: "north" }, 3],
     exists: true,
   });
-  const both = joined(...streams.slice(0, 2).map(({ versions }) => between(versions.at(-1), range.start, range.end)));
-  cases.equal(name("two streams as a frame"), found.joined.frame, both);
-  if (arrow) cases.equal(name("two streams as one table"), found.joined.arrow, both);
+  const both = joined(...streams.slice(0, 2).map(({ versions }) => between(versions.at(-1), sets.start, sets.end)));
+  cases.equal(name("two streams as a frame"), found.sets.frame.slice(1), both);
+  if (arrow) cases.equal(name("two streams as one table"), found.sets["arrow frame"].slice(1), both);
   cases.equal(name("errors"), found.errors, {
     "a stream that there is": "StreamExists",
     "a stream that there is not": "StreamNotFoundError",
@@ -91,7 +165,7 @@ async function compare({ cases, python, scratch }, server, arrow) {
 }
 
 /** A stream to make, and its points after each step. The first two have no duplicates: frames hold none. */
-function planned(random, k, arrow) {
+function planned(random, k, arrow, prefix, variant) {
   const { below, pick } = random;
   const steps = [];
   const versions = [];
@@ -126,11 +200,13 @@ function planned(random, k, arrow) {
       pointwidth: below(13) + (reach > 1n ? 20 : 0),
       time: base + BigInt(below(120_000) - 60_000) * reach,
       version,
+      from: BigInt(11 + below(version === 0n ? 4 : Number(version) - 10)),
+      resolution: below(20),
       arrow,
     };
   });
   const entry = {
-    uuid: `00000000-0000-4000-8000-${String(k).padStart(12, "0")}`,
+    uuid: `00000000-0000-4000-${variant}000-${String(k).padStart(12, "0")}`,
     collection: `${prefix}/${k % 3}`,
     tags: { name: `s${k}`, unit: k % 2 === 0 ? "A" : "V" },
     annotations: k % 3 === 1 ? { phase: "B", site: "south" } : { phase: "A" },

@@ -12,6 +12,7 @@ import { metadataOf, pairsOf, type Tags, writeAnnotation } from "./metadata.js";
 import { about, type Session, streamInfo } from "./session.js";
 import { type BtrdbStream, createStream } from "./stream.js";
 import { type BtrdbStreamSet, createStreamSet } from "./stream-set.js";
+import { type Arrival, arrivals } from "./subscribe.js";
 
 /** Text with or without dashes, 16 bytes, or `collection/name`. */
 export type StreamIdentifier = string | Uint8Array;
@@ -68,6 +69,11 @@ export interface Btrdb extends AsyncDisposable {
   listUniqueAnnotations(prefix?: string, options?: CallOptions): Promise<string[]>;
   listUniqueNames(prefix?: string, options?: CallOptions): Promise<string[]>;
   listUniqueUnits(prefix?: string, options?: CallOptions): Promise<string[]>;
+  /**
+   * Points of these streams as somebody inserts them, until it is left. What was inserted before, or while the connection was away, is not
+   * told: follow a stream through the connector where none may be missing. Rejects `unsupported` where the server has no Arrow calls.
+   */
+  subscribe(streams: Iterable<BtrdbStream | string>, options?: CallOptions): AsyncIterable<Arrival>;
   /** Idempotent; calls under way reject `closed`. */
   close(): Promise<void>;
 }
@@ -167,6 +173,10 @@ export function createBtrdb(session: Session): Btrdb {
     listUniqueAnnotations: (prefix, options = {}) => unique("skeys(annotations)", "annotations", prefix, options),
     listUniqueNames: (prefix, options = {}) => unique("name", "name", prefix, options),
     listUniqueUnits: (prefix, options = {}) => unique("unit", "unit", prefix, options),
+    subscribe(streams, options = {}) {
+      const uuids = [...streams].map((stream) => uuidText(uuidBytes(typeof stream === "string" ? stream : stream.uuid)));
+      return { [Symbol.asyncIterator]: () => arrivals(session, uuids, options) };
+    },
     close: async () => transport.close(),
     [Symbol.asyncDispose]: async () => transport.close(),
   };

@@ -1,9 +1,9 @@
 import { isSondeError, sondeError } from "@sonde/core";
 import type { CallOptions } from "../call.js";
-import { BTrDB, MergePolicy } from "../proto/btrdb_pb.js";
+import { MergePolicy } from "../proto/btrdb_pb.js";
 import { type BtrdbErrorDetails, withDetails } from "../transport/errors.js";
-import { writeInsert } from "../wire/insert.js";
 import type { RawPoints } from "../wire/raw-points.js";
+import { encodeInsert } from "./insert-request.js";
 import { type PointsInput, pointColumns } from "./points-to-insert.js";
 import { about, latestVersion, type Session } from "./session.js";
 
@@ -51,18 +51,19 @@ export async function insertPoints(session: Session, uuid: Uint8Array, input: Po
 }
 
 async function insertChunk(
-  { transport }: Session,
+  { transport, arrow }: Session,
   uuid: Uint8Array,
   points: RawPoints,
   merge: Merge,
   options: InsertOptions,
   stored: number,
 ): Promise<bigint> {
-  const request = writeInsert({ uuid, ...points, mergePolicy: policies[merge], ...(options.sync ? { sync: true } : {}) });
+  const request = { uuid, points, mergePolicy: policies[merge], sync: options.sync === true };
+  const { method, message } = await encodeInsert(request, arrow);
   for (let failures = 1; ; failures++) {
     try {
       const asked = { ...about(uuid, options), repeatable: false };
-      return (await transport.askBytes(BTrDB.method.insert, request, asked)).versionMajor;
+      return (await transport.askBytes(method, message, asked)).versionMajor;
     } catch (error) {
       if (options.signal?.aborted || !isSondeError(error) || error.code === "closed") throw error;
       const outcome = outcomeOf(error);

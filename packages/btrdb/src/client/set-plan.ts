@@ -3,10 +3,11 @@ import { join, type Statistic, sondeError } from "@sonde/core";
 import { type Semaphore, semaphore } from "@sonde/core/bytes";
 import { fieldOf, projectBatch, projectSchema, type RecordBatch, type Schema, schemaOf } from "@sonde/core/connector";
 import type { CallOptions } from "../call.js";
-import { type RangeOptions, rangeOf } from "../points/clock.js";
+import { later, minimumTime, type RangeOptions, rangeOf } from "../points/clock.js";
 import { readPages } from "../points/pages.js";
 import { readBatches, readPieces } from "../points/read.js";
 import { type PointRequest, shapeOf } from "../points/request.js";
+import { earliestSnapped } from "../points/snap.js";
 import { uuidBytes } from "../uuid.js";
 import { about, latestVersion, type Session } from "./session.js";
 import type { BtrdbStream } from "./stream.js";
@@ -18,6 +19,8 @@ export type SetPlan = {
     | { readonly kind: "windows"; readonly width: bigint; readonly depth: number }
     | { readonly kind: "aligned"; readonly pointWidth: number }
     | undefined;
+  /** Raw points at a grid that begins at the range's start: `ticks` steps in `per` nanoseconds. */
+  readonly snap?: { readonly ticks: bigint; readonly per: bigint } | undefined;
   /** By uuid; 0 and what is not there is the latest. */
   readonly versions: ReadonlyMap<string, bigint>;
 };
@@ -29,8 +32,11 @@ export type JoinOptions = CallOptions & {
 };
 
 export function requestOf(plan: SetPlan, stream: BtrdbStream): PointRequest {
-  const common = { uuid: uuidBytes(stream.uuid), ...rangeOf(plan.range), version: plan.versions.get(stream.uuid) ?? 0n };
-  return { ...common, ...(plan.windows ?? { kind: "raw" }) };
+  const range = rangeOf(plan.range);
+  const common = { uuid: uuidBytes(stream.uuid), ...range, version: plan.versions.get(stream.uuid) ?? 0n };
+  if (plan.windows !== undefined || plan.snap === undefined) return { ...common, ...(plan.windows ?? { kind: "raw" }) };
+  const snap = { origin: range.start, end: range.end, ...plan.snap };
+  return { ...common, start: later(minimumTime, earliestSnapped(snap)), kind: "raw", snap };
 }
 
 /**

@@ -40,6 +40,11 @@ export interface BtrdbStreamSet<Point = RawPoint> extends Iterable<BtrdbStream> 
   windows(options: { readonly width: Span; readonly depth?: number | undefined }): BtrdbStreamSet<StatPoint>;
   /** Read statistics of aligned windows of 2^pointWidth ns in place of points. */
   alignedWindows(options: { readonly pointWidth: number }): BtrdbStreamSet<StatPoint>;
+  /**
+   * Read points at the instants of a grid that begins at the set's `start`, in place of their own: of each instant the nearest point within
+   * half a step, null where there is none. The step is a whole `period`, or by an exact `frequency` in hertz, whose instants don't drift.
+   */
+  snap(options: { readonly period: Span } | { readonly frequency: number }): BtrdbStreamSet<RawPoint>;
   clone(): BtrdbStreamSet<Point>;
 
   /** The points of each stream, all in memory. */
@@ -138,6 +143,12 @@ function streamSet(session: Session, streams: readonly BtrdbStream[], plan: SetP
       }
       return windowed({ kind: "aligned", pointWidth });
     },
+    snap(options) {
+      if (range.start === undefined) throw sondeError("options", "a grid begins at the set's start: filter({ start }) first", {});
+      if (plan.windows !== undefined) throw sondeError("options", "windows stand on a grid already: snap the points of a set", {});
+      // Without windows, the points of a set are raw.
+      return another({ snap: stepOf(options) }) as BtrdbStreamSet<RawPoint>;
+    },
     clone: () => another({}),
 
     values: (options = {}) => each((stream, call) => seriesOf(stream, call).points().toArray(), options),
@@ -183,7 +194,21 @@ function streamSet(session: Session, streams: readonly BtrdbStream[], plan: SetP
   };
 }
 
+function stepOf(options: { readonly period: Span } | { readonly frequency: number }): NonNullable<SetPlan["snap"]> {
+  if ("period" in options) {
+    const per = toSpan(options.period);
+    if (per > 0n) return { ticks: 1n, per };
+    throw sondeError("options", "the period of a grid must be longer than nothing", {});
+  }
+  const { frequency } = options;
+  // A thousandth of a hertz: 59.94 and the like are exact.
+  const ticks = Math.round(frequency * 1000);
+  if (ticks > 0 && ticks <= 1e12 && Math.abs(frequency * 1000 - ticks) < 1e-6) return { ticks: BigInt(ticks), per: 1_000_000_000_000n };
+  throw sondeError("options", `a frequency is in hertz, with three decimals at most, and up to 1e9, not ${frequency}: give a period`, {});
+}
+
 function once(plan: SetPlan, windows: SetPlan["windows"]): SetPlan["windows"] {
+  if (plan.snap !== undefined) throw sondeError("options", "the set reads points at a grid: begin with the set before snap()", {});
   if (plan.windows === undefined) return windows;
   throw sondeError("options", "the set reads windows already: begin with the set before windows() or alignedWindows()", {});
 }

@@ -2,8 +2,10 @@ import type { RecordBatch } from "@sonde/core/connector";
 import { isSondeError, sondeError } from "@sonde/core/connector";
 import type { RequestOptions, Transport } from "../transport/transport.js";
 import { readArrow } from "./arrow.js";
+import { firstDescent } from "./order.js";
 import { encodeRequest, type PointRequest, shapeOf } from "./request.js";
 import { columnsBatch, type PointColumns, sliceColumns } from "./shape.js";
+import { snapPieces } from "./snap.js";
 import { type Version, withVersion } from "./version.js";
 
 /** Points of one message, and the version that they are of. */
@@ -16,6 +18,8 @@ export type PointSource = {
 };
 
 const batchRows = 65_536;
+/** Pieces of so many rows are batches as they are: to copy them would cost more than smaller batches do. */
+const wholeRows = 32_768;
 
 /**
  * Points as they come, from one call. The first piece is there even when no point is, for its version. A connection that breaks is made
@@ -99,22 +103,16 @@ function placed<T>({ subject = "" }: RequestOptions, read: () => T): T {
 
 /** The last time of a piece. Everything after relies on the order. */
 function ascending(times: BigInt64Array, before: bigint | undefined, { subject = "" }: RequestOptions): bigint | undefined {
-  let last = before;
-  for (let row = 0; row < times.length; row++) {
-    // In bounds by the loop.
-    const time = times[row] as bigint;
-    if (last !== undefined && time < last) {
-      throw sondeError("format", `stream '${subject}': the server sent ${time} after ${last}: its points are out of order`, {
-        key: subject,
-      });
-    }
-    last = time;
-  }
-  return last;
+  const row = firstDescent(times, before);
+  if (row < 0) return times.at(-1) ?? before;
+  const above = row === 0 ? before : times[row - 1];
+  throw sondeError("format", `stream '${subject}': the server sent ${times[row]} after ${above}: its points are out of order`, {
+    key: subject,
+  });
 }
 
 /**
- * Pieces put together to batches of 64 Ki rows. What is complete is handed on before an error is. `schema` is the shape's with the
+ * Pieces put together to batches of 64 Ki rows at most. What is complete is handed on before an error is. `schema` is the shape's with the
  * version in its metadata, the same for all batches of one call.
  */
 export async function* readBatches(
@@ -137,11 +135,18 @@ export async function* readBatches(
     return batch;
   };
   try {
-    for await (const piece of pieces) {
+    for await (const piece of request.kind === "raw" && request.snap ? snapPieces(pieces, request.snap) : pieces) {
       if (!known) {
         known = true;
         schema = withVersion(schema, piece.version);
         onVersion(piece.version);
+      }
+      if (piece.times.length >= wholeRows) {
+        if (rows > 0) yield flush();
+        for (let from = 0; from < piece.times.length; from += batchRows) {
+          yield columnsBatch(schema, sliceColumns(piece, from, Math.min(piece.times.length, from + batchRows)));
+        }
+        continue;
       }
       for (let from = 0; from < piece.times.length; ) {
         if (rows === room.times.length) {

@@ -2,6 +2,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import type { Nanos } from "@sonde/core";
 import { AlignedWindowsParamsSchema, ArrowRawValuesParamsSchema, RawValuesParamsSchema, WindowsParamsSchema } from "../proto/btrdb_pb.js";
 import { type PointShape, rawShape, statShape } from "./shape.js";
+import type { SnapGrid } from "./snap.js";
 
 /** One question for points. Bounds are half open, as the server takes them. */
 export type PointRequest = {
@@ -11,7 +12,11 @@ export type PointRequest = {
   /** 0 is the latest. */
   readonly version: bigint;
 } & (
-  | { readonly kind: "raw" }
+  | {
+      readonly kind: "raw";
+      /** Points are moved onto it. `start` is then the earliest that it takes. */
+      readonly snap?: SnapGrid | undefined;
+    }
   | { readonly kind: "windows"; readonly width: Nanos; readonly depth: number }
   | { readonly kind: "aligned"; readonly pointWidth: number }
 );

@@ -1,5 +1,5 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { SubscriptionRespSchema, SubscriptionUpdateOp, SubscriptionUpdateSchema } from "../proto/btrdb_pb.js";
+import { SubscriptionRespSchema, type SubscriptionUpdate, SubscriptionUpdateOp, SubscriptionUpdateSchema } from "../proto/btrdb_pb.js";
 import type { RawPoints } from "../wire/raw-points.js";
 import { pointSchema, rawIpc } from "./arrow-tables.js";
 import { type Methods, uuidBytes, uuidText } from "./method.js";
@@ -20,22 +20,30 @@ export function subscribeMethods(world: World): Methods {
           waiting.push({ uuid, points });
           wake();
         };
+        const update = ({ op, uuid }: SubscriptionUpdate) => {
+          for (const text of uuid.map(uuidText)) {
+            if (op === SubscriptionUpdateOp.REMOVE_UUIDS) wanted.delete(text);
+            else wanted.add(world.store.get(text).uuid);
+          }
+        };
+        const fail = (error: unknown) => {
+          failure ??= { error };
+          wake();
+        };
         const listen = async () => {
           for await (const bytes of requests) {
-            const { op, uuid } = fromBinary(SubscriptionUpdateSchema, bytes);
-            for (const text of uuid.map(uuidText)) {
-              if (op === SubscriptionUpdateOp.REMOVE_UUIDS) wanted.delete(text);
-              else wanted.add(world.store.get(text).uuid);
+            // Leaving the loop would end the call in both directions, before anybody was told why.
+            try {
+              update(fromBinary(SubscriptionUpdateSchema, bytes));
+            } catch (error) {
+              fail(error);
             }
           }
         };
         const onAbort = () => wake();
         signal.addEventListener("abort", onAbort);
         world.subscribers.add(subscriber);
-        listen().catch((error: unknown) => {
-          failure = { error };
-          wake();
-        });
+        listen().catch(fail);
         try {
           while (!signal.aborted) {
             if (failure) throw failure.error;

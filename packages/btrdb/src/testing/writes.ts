@@ -88,12 +88,17 @@ function arrowPoints(bytes: Uint8Array): RawPoints {
   const points = { times: new BigInt64Array(table.numRows), values: new Float64Array(table.numRows) };
   let row = 0;
   for (const data of chunksOf(table, time.name)) {
-    // A timestamp in nanoseconds that is not null is a bigint.
-    for (let k = 0; k < data.length; k++) points.times[row++] = (cellOf(data, k) ?? endOfTime) as bigint;
+    // By its type.
+    points.times.set((data.values as BigInt64Array).subarray(0, data.length), row);
+    // A time that is missing is out of bounds, and a value that is missing is none that can be stored.
+    for (let k = 0; data.nullCount > 0 && k < data.length; k++) if (cellOf(data, k) === null) points.times[row + k] = endOfTime;
+    row += data.length;
   }
   row = 0;
   for (const data of chunksOf(table, value.name)) {
-    for (let k = 0; k < data.length; k++) points.values[row++] = Number(cellOf(data, k) ?? Number.NaN);
+    points.values.set((data.values as Float64Array).subarray(0, data.length), row);
+    for (let k = 0; data.nullCount > 0 && k < data.length; k++) if (cellOf(data, k) === null) points.values[row + k] = Number.NaN;
+    row += data.length;
   }
   return points;
 }

@@ -22,6 +22,8 @@ export interface Channel {
   unary(method: string, request: Uint8Array, call: ChannelCall): Promise<Received>;
   /** Reads on only as it is pulled; leaving it resets the stream. */
   stream(method: string, request: Uint8Array, call: ChannelCall): AsyncGenerator<Received, void, undefined>;
+  /** A call in both directions, of which one message is ours. What comes may be long in coming, so that silence is no failure. */
+  converse(method: string, request: Uint8Array, call: ChannelCall): AsyncGenerator<Received, void, undefined>;
   close(): void;
 }
 
@@ -51,7 +53,7 @@ export function openChannel(endpoint: Endpoint, options: ChannelOptions): Channe
     if (apiKey !== undefined) headers.set("authorization", `Bearer ${apiKey}`);
     return headers;
   };
-  const begin = (method: string, { signal, closed, observe }: ChannelCall) => {
+  const begin = (method: string, { signal, closed, observe }: ChannelCall): Running => {
     const started = performance.now();
     const follower = follow(signal ? [signal, closed] : [closed]);
     const target = `${endpoint.target} ${method}`;
@@ -93,39 +95,67 @@ export function openChannel(endpoint: Endpoint, options: ChannelOptions): Channe
         running.end();
       }
     },
-    async *stream(method, request, call) {
-      call.closed.throwIfAborted();
-      call.signal?.throwIfAborted();
-      const running = begin(method, call);
-      const { signal } = running.follower;
-      const source = client.makeServerStreamRequest(path(method), toBytes, asBytes, request, metadata(), {});
-      // What it says after it was left is nobody's concern, and would end the process.
-      source.on("error", () => {});
-      // Objects are what our deserialiser makes.
-      const messages = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-      try {
-        for (;;) {
-          const timer = setTimeout(() => running.follower.abort(silence(running.target, milliseconds)), milliseconds);
-          let next: IteratorResult<Uint8Array>;
-          try {
-            next = await raceAbort(messages.next(), signal);
-          } catch (error) {
-            throw !signal.aborted && isServiceError(error) ? callError(error, running.target, call.subject) : error;
-          } finally {
-            clearTimeout(timer);
-          }
-          if (next.done) return;
-          running.received(next.value.byteLength);
-          yield { bytes: next.value };
-          signal.throwIfAborted();
-        }
-      } finally {
-        source.cancel();
-        running.end();
-      }
+    stream(method, request, call) {
+      const open = () => client.makeServerStreamRequest(path(method), toBytes, asBytes, request, metadata(), {});
+      return messagesOf(open, begin, method, call, milliseconds);
+    },
+    converse(method, request, call) {
+      const open = () => {
+        const source = client.makeBidiStreamRequest(path(method), toBytes, asBytes, metadata(), {});
+        source.write(request);
+        return source;
+      };
+      return messagesOf(open, begin, method, call, undefined);
     },
     close: () => client.close(),
   };
+}
+
+type Source = AsyncIterable<unknown> & { on(event: "error", listener: () => void): unknown; cancel(): void };
+type Running = {
+  readonly target: string;
+  readonly follower: ReturnType<typeof follow>;
+  received(length: number): void;
+  end(): void;
+};
+
+/** Messages as they are pulled; `silent` is how many milliseconds one may be in coming. */
+async function* messagesOf(
+  open: () => Source,
+  begin: (method: string, call: ChannelCall) => Running,
+  method: string,
+  call: ChannelCall,
+  silent: number | undefined,
+): AsyncGenerator<Received, void, undefined> {
+  call.closed.throwIfAborted();
+  call.signal?.throwIfAborted();
+  const running = begin(method, call);
+  const { signal } = running.follower;
+  const source = open();
+  // What it says after it was left is nobody's concern, and would end the process.
+  source.on("error", () => {});
+  // Objects are what our deserialiser makes.
+  const messages = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  try {
+    for (;;) {
+      const timer = silent === undefined ? undefined : setTimeout(() => running.follower.abort(silence(running.target, silent)), silent);
+      let next: IteratorResult<Uint8Array>;
+      try {
+        next = await raceAbort(messages.next(), signal);
+      } catch (error) {
+        throw !signal.aborted && isServiceError(error) ? callError(error, running.target, call.subject) : error;
+      } finally {
+        clearTimeout(timer);
+      }
+      if (next.done) return;
+      running.received(next.value.byteLength);
+      yield { bytes: next.value };
+      signal.throwIfAborted();
+    }
+  } finally {
+    source.cancel();
+    running.end();
+  }
 }
 
 const path = (method: string) => `/v5api.BTrDB/${method}`;

@@ -39,6 +39,8 @@ export interface Transport {
   ): AsyncGenerator<MessageShape<O>, void, undefined>;
   /** The bytes of answers as they come: one attempt, nothing checked. */
   receive(method: string, request: Uint8Array, options: RequestOptions): AsyncGenerator<Uint8Array, void, undefined>;
+  /** Likewise, of a call in both directions: its answers may be as long in coming as they like. */
+  converse(method: string, request: Uint8Array, options: RequestOptions): AsyncGenerator<Uint8Array, void, undefined>;
   /** Repeats `task` while its errors say that this may help, at another endpoint where there are several. */
   retrying<T>(task: () => Promise<T>, options: RequestOptions): Promise<T>;
   /** Turns to the next endpoint, where there are several. */
@@ -74,6 +76,15 @@ export function openTransport(endpoints: readonly Channel["endpoint"][], options
     transport.next();
     observe?.({ kind: "retry", target: channel().endpoint.target, milliseconds: 0, bytes: 0 });
   };
+
+  async function* bytesOf(kind: "stream" | "converse", method: string, request: Uint8Array, asked: RequestOptions) {
+    const signal = asked.signal ?? closing.signal;
+    for await (const { bytes } of channel()[kind](method, request, { ...asked, closed: closing.signal })) {
+      const wait = turn(signal);
+      if (wait) await wait;
+      yield bytes;
+    }
+  }
 
   const transport: Transport = {
     get endpoint() {
@@ -139,14 +150,8 @@ export function openTransport(endpoints: readonly Channel["endpoint"][], options
         await messages.return();
       }
     },
-    async *receive(method, request, asked) {
-      const signal = asked.signal ?? closing.signal;
-      for await (const { bytes } of channel().stream(method, request, { ...asked, closed: closing.signal })) {
-        const wait = turn(signal);
-        if (wait) await wait;
-        yield bytes;
-      }
-    },
+    receive: (method, request, asked) => bytesOf("stream", method, request, asked),
+    converse: (method, request, asked) => bytesOf("converse", method, request, asked),
     close() {
       if (closing.signal.aborted) return;
       const { target: id } = channel().endpoint;

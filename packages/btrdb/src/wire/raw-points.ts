@@ -77,8 +77,8 @@ export class RawPointReader {
     const last = reader.length - stride;
     let position = reader.position;
     let count = this.#count;
-    let times = this.#times;
-    let values = this.#values;
+    let times = halvesOf(this.#times);
+    let values = halvesOf(this.#values);
     while (
       position <= last &&
       bytes[position] === tag &&
@@ -86,14 +86,17 @@ export class RawPointReader {
       bytes[position + 2] === timeTag &&
       bytes[position + 11] === valueTag
     ) {
-      if (count === times.length) {
+      if (2 * count === times.length) {
         this.#count = count;
         this.#grow();
-        times = this.#times;
-        values = this.#values;
+        times = halvesOf(this.#times);
+        values = halvesOf(this.#values);
       }
-      times[count] = view.getBigInt64(position + 3, true);
-      values[count] = view.getFloat64(position + 12, true);
+      const at = 2 * count;
+      times[at] = view.getInt32(position + 3, true);
+      times[at + 1] = view.getInt32(position + 7, true);
+      values[at] = view.getInt32(position + 12, true);
+      values[at + 1] = view.getInt32(position + 16, true);
       count++;
       position += stride;
     }
@@ -112,17 +115,31 @@ export class RawPointReader {
   }
 }
 
-/** `tag` is that of the repeated field. Zeros are left out, as proto3 does; −0 is not zero. */
+/**
+ * `tag` is that of the repeated field. Zeros are left out, as proto3 does; −0 is not zero. Times and values are moved by their halves, which
+ * makes no bigint; like Arrow's buffers that relies on a little-endian machine.
+ */
 export function writeRawPoints(writer: WireWriter, tag: number, points: RawPoints): void {
-  const { times, values } = points;
-  for (let row = 0; row < times.length; row++) {
+  const times = halvesOf(points.times);
+  const values = halvesOf(points.values);
+  for (let row = 0; row < times.length; row += 2) {
     // Both columns have a value at every row below the length of the first.
-    const time = times[row] as bigint;
-    const value = values[row] as number;
-    const hasTime = time !== 0n;
-    const hasValue = !Object.is(value, 0);
+    const timeLow = times[row] as number;
+    const timeHigh = times[row + 1] as number;
+    const valueLow = values[row] as number;
+    const valueHigh = values[row + 1] as number;
+    const hasTime = (timeLow | timeHigh) !== 0;
+    const hasValue = (valueLow | valueHigh) !== 0;
+    if (hasTime && hasValue) {
+      writer.fixedPair(tag, timeTag, timeLow, timeHigh, valueTag, valueLow, valueHigh);
+      continue;
+    }
     writer.bytePair(tag, (hasTime ? 9 : 0) + (hasValue ? 9 : 0));
-    if (hasTime) writer.taggedBigInt64(timeTag, time);
-    if (hasValue) writer.taggedDouble(valueTag, value);
+    if (hasTime) writer.taggedBigInt64(timeTag, points.times[row >> 1] as bigint);
+    if (hasValue) writer.taggedDouble(valueTag, points.values[row >> 1] as number);
   }
+}
+
+function halvesOf({ buffer, byteOffset, length }: BigInt64Array | Float64Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, 2 * length);
 }

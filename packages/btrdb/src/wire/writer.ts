@@ -48,6 +48,22 @@ export class WireWriter {
     this.#position += 9;
   }
 
+  /** A sub-message of two fields of 8 bytes each, given by their halves, the lower one first: for the points of a long message. */
+  fixedPair(tag: number, firstTag: number, low: number, high: number, secondTag: number, otherLow: number, otherHigh: number): void {
+    const at = this.#position;
+    const bytes = this.#bytes;
+    const view = this.#view;
+    bytes[at] = tag;
+    bytes[at + 1] = 18;
+    bytes[at + 2] = firstTag;
+    view.setInt32(at + 3, low, true);
+    view.setInt32(at + 7, high, true);
+    bytes[at + 11] = secondTag;
+    view.setInt32(at + 12, otherLow, true);
+    view.setInt32(at + 16, otherHigh, true);
+    this.#position = at + 20;
+  }
+
   #byte(byte: number): void {
     this.#bytes[this.#position++] = byte;
   }

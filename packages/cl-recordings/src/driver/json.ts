@@ -1,4 +1,4 @@
-import type { Json } from "@sonde/core/connector";
+import { isTypedArray, type Json } from "@sonde/core/connector";
 import { Complex, NdArray } from "@sonde/msgpack-numpy";
 import { printValue } from "../print/value.js";
 
@@ -13,7 +13,7 @@ export function toJson(value: unknown): Json {
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (value instanceof Complex) return value.toString();
   if (value instanceof NdArray) return value.size > longest ? `array of shape ${value.shape.join(" × ")}` : toJson(value.toNested());
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return ofNumbers(value as unknown as ArrayLike<number | bigint>); // typed arrays are
+  if (isTypedArray(value)) return ofNumbers(value);
   if (Array.isArray(value) || value instanceof Set) return Array.from(value, toJson);
   if (value instanceof Map) return record([...value].map(([key, item]) => [typeof key === "string" ? key : printValue(key), item]));
   if ("kind" in value && value.kind === "blocked" && "reason" in value) return `blocked: ${String(value.reason)}`;

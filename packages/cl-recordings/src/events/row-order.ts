@@ -22,12 +22,8 @@ export async function rowOrder(dataset: Dataset, size: number, options: CallOpti
     for await (const { fields } of dataset.fieldBlocks({ names: ["timestamp"], rows: { start: 0, end: size }, blockRows, ...options })) {
       const ticks = asTicks(fields.timestamp, dataset.path);
       firsts[block++] = ticks[0] ?? 0n;
-      // By index: `for…of` takes three times as long.
-      for (let row = 0; row < ticks.length; row++) {
-        const tick = ticks[row] as bigint; // in bounds
-        if (before !== undefined && tick < before) return await sortedRows(dataset, size, options);
-        before = tick;
-      }
+      if (!isAscending(ticks, before ?? leastTick)) return await sortedRows(dataset, size, options);
+      before = ticks.at(-1) ?? before;
     }
   } catch (error) {
     if (!isSondeError(error, "format") || before === undefined) throw error;
@@ -80,6 +76,26 @@ export function lower(ticks: BigInt64Array, tick: bigint): number {
     else high = middle;
   }
   return low;
+}
+
+export const leastTick = -(2n ** 63n);
+
+/**
+ * Whether no tick comes before the one ahead of it, `before` ahead of the first. Their halves are compared, for the engine makes an object of
+ * each bigint that it compares: three times as slow, and millions of objects to clear away.
+ */
+export function isAscending(ticks: BigInt64Array, before: bigint): boolean {
+  const lows = new Uint32Array(ticks.buffer, ticks.byteOffset, 2 * ticks.length);
+  const highs = new Int32Array(ticks.buffer, ticks.byteOffset, 2 * ticks.length);
+  let low = Number(BigInt.asUintN(32, before));
+  let high = Number(before >> 32n);
+  for (let at = 0; at < lows.length; at += 2) {
+    const [nextLow, nextHigh] = [lows[at] ?? 0, highs[at + 1] ?? 0];
+    if (nextHigh < high || (nextHigh === high && nextLow < low)) return false;
+    low = nextLow;
+    high = nextHigh;
+  }
+  return true;
 }
 
 /** A column of ticks, whatever integer it is stored as; rejects `format` for others. */

@@ -1,3 +1,5 @@
+import { isTypedArray, type TypedArray } from "@sonde/core/connector";
+
 const longest = 200;
 
 /** A value on one line, as one would write it in TypeScript; long texts, lists and deep nesting are cut with "…". */
@@ -6,7 +8,7 @@ export function printValue(value: unknown, depth = 0): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
   if (depth > 6) return "…";
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return printBinary(value);
+  if (isTypedArray(value)) return printBinary(value);
   if (Array.isArray(value)) return `[${printItems(value, (item) => printValue(item, depth + 1))}]`;
   if (value instanceof Map) {
     return `Map { ${printItems([...value], ([key, item]) => `${printValue(key, depth + 1)} => ${printValue(item, depth + 1)}`)} }`;
@@ -29,8 +31,7 @@ function printItems<T>(items: readonly T[], print: (item: T) => string): string 
   return shown.join(", ");
 }
 
-function printBinary(view: ArrayBufferView): string {
-  // Every view but DataView, which the caller left out, is a typed array.
-  const array = view as unknown as { readonly length: number; readonly [index: number]: number | bigint };
-  return `${view.constructor.name}(${array.length}) [${printItems(Array.from(array), String)}]`;
+function printBinary(array: TypedArray): string {
+  const items: readonly (number | bigint)[] = Array.from<number | bigint>(array);
+  return `${array.constructor.name}(${array.length}) [${printItems(items, String)}]`;
 }

@@ -39,14 +39,7 @@ export async function optionalDataset(
     check(dataset);
     return { dataset };
   } catch (failure) {
-    if (
-      isSondeError(failure, "format") ||
-      isSondeError(failure, "unsupported") ||
-      isSondeError(failure, "limit") ||
-      isSondeError(failure, "not-found")
-    ) {
-      return { failure };
-    }
+    if (isSondeError(failure) && /^(format|unsupported|limit|not-found)$/.test(failure.code)) return { failure };
     throw failure;
   }
 }
@@ -58,6 +51,9 @@ type StreamsContext = {
   readonly warn: (warning: string) => void;
 };
 
+/** A recording may have many; what they say of themselves is asked for together, and a little at a time. */
+const streamsAtOnce = 16;
+
 /** Every data stream with its attributes and size, in the file's order; one that lacks its parts is left out with a warning. */
 export async function loadStreams(
   file: Hdf5File,
@@ -65,16 +61,19 @@ export async function loadStreams(
   options: CallOptions,
 ): Promise<ReadonlyMap<string, StoredStream>> {
   const streams = new Map<string, StoredStream>();
-  for (const child of await file.children("/data_stream", options)) {
-    if (child.kind !== "group" || /^_[ip]_/.test(child.name)) continue;
-    const path = `/data_stream/${child.name}`;
-    try {
-      streams.set(child.name, await loadStream(file, child.name, path, context, options));
-    } catch (error) {
-      const damaged = isSondeError(error, "format") || isSondeError(error, "not-found");
-      if (!damaged) throw error;
-      context.warn(`data stream '${child.name}' is left out: ${error.message}`);
-    }
+  const children = (await file.children("/data_stream", options)).filter(({ name, kind }) => kind === "group" && !/^_[ip]_/.test(name));
+  for (let at = 0; at < children.length; at += streamsAtOnce) {
+    const loaded = children.slice(at, at + streamsAtOnce).map(async ({ name }) => {
+      try {
+        return { name, stream: await loadStream(file, name, `/data_stream/${name}`, context, options) };
+      } catch (error) {
+        const damaged = isSondeError(error, "format") || isSondeError(error, "not-found");
+        if (!damaged) throw error;
+        context.warn(`data stream '${name}' is left out: ${error.message}`);
+        return undefined;
+      }
+    });
+    for (const found of await Promise.all(loaded)) if (found !== undefined) streams.set(found.name, found.stream);
   }
   return streams;
 }
@@ -86,9 +85,12 @@ async function loadStream(
   context: StreamsContext,
   options: CallOptions,
 ): Promise<StoredStream> {
-  const attributes = viewOf(await file.attributes(path, options), path, context.unsafe);
-  const index = await file.dataset(`${path}/index`, options);
-  const data = await file.dataset(`${path}/data`, options);
+  const [stored, index, data] = await Promise.all([
+    file.attributes(path, options),
+    file.dataset(`${path}/index`, options),
+    file.dataset(`${path}/data`, options),
+  ]);
+  const attributes = viewOf(stored, path, context.unsafe);
   const size = index.shape?.[0];
   if (size === undefined || index.shape?.length !== 1 || data.shape?.length !== 1) {
     throw sondeError("format", `${path} is no data stream: its index and data are no lists`, { key: path });

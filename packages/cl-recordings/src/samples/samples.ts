@@ -19,7 +19,7 @@ import { printable } from "../print/printable.js";
 import type { RecordingClock } from "../recording/clock.js";
 import { maxChannels } from "../recording/header.js";
 import { type TickRangeOptions, toTickRange } from "../recording/ticks.js";
-import { channelValues, toMicrovolts } from "./deinterleave.js";
+import { deinterleave, toMicrovolts } from "./deinterleave.js";
 
 /** "raw": as the converter gave them. */
 export type SampleUnit = "µV" | "raw";
@@ -30,6 +30,10 @@ export type SampleOptions<Unit extends SampleUnit = SampleUnit> = TickRangeOptio
     /** "µV" by default. */
     readonly unit?: Unit | undefined;
   };
+export type SampleBlockOptions<Unit extends SampleUnit = SampleUnit> = SampleOptions<Unit> & {
+  /** Lend the blocks: the values of one are good until the next is asked for. A pass that keeps nothing then takes no new memory. */
+  readonly reuse?: boolean | undefined;
+};
 /** Frames `from <= tick < to`: of channel `channels[k]` the values `values[k]`. */
 export type SampleBlock<Unit extends SampleUnit = SampleUnit> = {
   readonly from: bigint;
@@ -51,7 +55,7 @@ export interface Samples {
   /** Frames of a half-open range, which is cut to the frames that there are. Rejects `limit` for more than 256 MiB: use `blocks`. */
   read<Unit extends SampleUnit = "µV">(options?: SampleOptions<Unit>): Promise<SampleBlock<Unit>>;
   /** As `read`, in blocks of at most 64 Ki frames or 8 MB. */
-  blocks<Unit extends SampleUnit = "µV">(options?: SampleOptions<Unit>): AsyncIterable<SampleBlock<Unit>>;
+  blocks<Unit extends SampleUnit = "µV">(options?: SampleBlockOptions<Unit>): AsyncIterable<SampleBlock<Unit>>;
   /** Raw samples as batches of at most 64 Ki rows or 8 MB, by the columns of `schema`. */
   batches(options?: TickRangeOptions & CallOptions & { readonly columns?: readonly string[] | undefined }): AsyncIterable<RecordBatch>;
   /** As `read`, as a table: a column for each channel, in µV or raw. */
@@ -95,6 +99,7 @@ export function samplesOf(
     return channels;
   }
 
+  /** Frames as they lie; `into` puts each channel into an array of its own. */
   async function* raw(options: TickRangeOptions & CallOptions, channels: readonly number[], rowBytes: number) {
     const range = toTickRange(options, clock);
     const rows = { start: clip(range.from, shape[0]), end: clip(range.to, shape[0]) };
@@ -106,19 +111,33 @@ export function samplesOf(
     // What lies between the channels is read as well.
     const readRow = (Math.max(...channels) + 1 - first) * dataset.type.bytes;
     const blockRows = Math.max(1, Math.min(blockFrames, Math.floor(blockBytes / Math.max(rowBytes, readRow))));
-    for await (const block of dataset.blocks({ rows, columns, blockRows, signal: options.signal })) {
-      const frames = block.rows.end - block.rows.start;
-      yield { rows: block.rows, values: channels.map((channel) => channelValues(block.values, frames, channel - first)) };
+    const inBlock = channels.map((channel) => channel - first);
+    for await (const block of dataset.blocks({ rows, columns, blockRows, reuse: true, signal: options.signal })) {
+      const width = block.values.length / (block.rows.end - block.rows.start);
+      yield {
+        rows: block.rows,
+        into: (targets: readonly NumericArray[], at: number) => deinterleave(block.values, width, inBlock, targets, at),
+      };
       options.signal?.throwIfAborted();
     }
   }
 
+  async function* apart(options: SampleBlockOptions, channels: readonly number[], rowBytes: number) {
+    let values: readonly NumericArray[] = [];
+    for await (const { rows, into } of raw(options, channels, rowBytes)) {
+      const frames = rows.end - rows.start;
+      if (!options.reuse || values[0]?.length !== frames) values = channels.map(() => emptyValues(dataset, frames));
+      into(values, 0);
+      yield { rows, values };
+    }
+  }
+
   async function* blocks<Unit extends SampleUnit = "µV">(
-    options: SampleOptions<Unit> = {},
+    options: SampleBlockOptions<Unit> = {},
   ): AsyncGenerator<SampleBlock<Unit>, void, undefined> {
     const channels = checkChannels(options.channels ?? allChannels());
     const unit = unitOf(options.unit);
-    for await (const { rows, values } of raw(options, channels, 4 * channels.length)) {
+    for await (const { rows, values } of apart(options, channels, 4 * channels.length)) {
       yield blockOf(rows, channels, unit, values);
     }
   }
@@ -143,7 +162,7 @@ export function samplesOf(
     // Without a channel there is nothing to read: ticks are counted.
     if (channels.length === 0) yield* countedFrames(options, projected);
     else {
-      for await (const { rows, values } of raw(options, channels, 16 + 2 * channels.length)) {
+      for await (const { rows, values } of apart(options, channels, 16 + 2 * channels.length)) {
         const ticks = tickColumn(rows);
         const columns = new Map(channels.map((channel, index) => [channelName(channel, shape[1]), values[index]]));
         yield batchOf(
@@ -188,10 +207,7 @@ export function samplesOf(
         );
       }
       const whole = channels.map(() => emptyValues(dataset, frames));
-      for await (const { rows, values } of raw(options, channels, 2 * channels.length)) {
-        // Both are of the dataset's type.
-        for (const [index, part] of values.entries()) whole[index]?.set(part as never, rows.start - start);
-      }
+      for await (const { rows, into } of raw(options, channels, 2 * channels.length)) into(whole, rows.start - start);
       return blockOf({ start, end: start + frames }, channels, unit, whole);
     },
     blocks,

@@ -12,7 +12,7 @@ import {
   timeField,
 } from "@sonde/core/connector";
 import { mapFields } from "../events/event-rows.js";
-import { channelValues } from "../samples/deinterleave.js";
+import { deinterleave } from "../samples/deinterleave.js";
 import { channelName } from "../samples/samples.js";
 import type { Entry } from "../streams/entry.js";
 import { type SpikeBlock, type StimBlock, WAVEFORM_FRAMES } from "../write/recording-file.js";
@@ -46,7 +46,9 @@ export const rowsOfEntry = ({ tick, bytes }: Entry): Rows => ({ ticks: BigInt64A
 export function rowsOfFrames({ tick, frames }: FrameBlock, channelCount: number): Rows {
   const count = frames.length / channelCount;
   const names = channelNames(channelCount);
-  const columns = mapFields(names, (name) => channelValues(frames, count, names.indexOf(name)) as Int16Array); // of an Int16Array
+  const columns = mapFields(names, () => new Int16Array(count));
+  const targets = names.map((name) => columns[name] ?? new Int16Array(count));
+  deinterleave(frames, names.length, [...names.keys()], targets, 0);
   return { ticks: BigInt64Array.from({ length: count }, (_, frame) => tick + BigInt(frame)), columns };
 }
 

@@ -127,10 +127,10 @@ export interface MessageBus {
   readonly name: string;
   info(call: BackEndCall): Promise<Metadata>;
   /**
-   * Messages whose topic matches the filter (`+` and `#` as MQTT has them), in order of arrival. Leaving the loop unsubscribes.
+   * Messages whose topic matches a filter (`+` and `#` as MQTT has them), each once, in order of arrival. Leaving the loop unsubscribes.
    * Rejects `overrun` where the reader is further behind than the queue is long.
    */
-  subscribe(filter: string, call: BackEndCall): AsyncIterable<BusMessage>;
+  subscribe(filters: string | readonly string[], call: BackEndCall): AsyncIterable<BusMessage>;
   /** Resolves once the broker has it, as far as the quality of service says so. */
   publish(topic: string, bytes: Uint8Array, call: BackEndCall): Promise<void>;
   close?(): Promise<void>;

@@ -7,10 +7,11 @@ import { decodePackage } from "../package/decode.js";
 import { packageKey, packageName, timeOfId } from "../package/key.js";
 import type { DriftPackage } from "../package/package.js";
 import type { SampleTiming } from "../package/signal.js";
-import type { BackEndState, BackEnds } from "./back-ends.js";
+import { type BackEndState, type BackEnds, needed } from "./back-ends.js";
 import { type DriftEvent, eventOf } from "./event.js";
 import { type ExportReport, exportPackages } from "./export.js";
 import { type Listing, listing } from "./listing.js";
+import { followed } from "./live.js";
 import { metricBatches, metricSchema } from "./metrics.js";
 import { sessionOf } from "./session.js";
 import { type Gap, type Overlap, type SignalPiece, type SignalReport, signalPieces } from "./signal.js";
@@ -64,6 +65,8 @@ export type ExportOptions = Within &
     readonly concurrency?: number | undefined;
   };
 
+export type SubscribeOptions = CallOptions & Pick<PackagesOptions, "bad">;
+
 /** A Drift device, or a folder of its packages. */
 export interface Drift extends AsyncDisposable {
   /** What answered, what did not and why. */
@@ -85,10 +88,21 @@ export interface Drift extends AsyncDisposable {
   event(id: bigint, options?: CallOptions & { readonly topics?: readonly string[] | undefined }): Promise<DriftEvent>;
   /** `time` and the fields, typed, sorted. Rejects `not-found` for a topic without metrics. */
   metrics(topic: string, options?: MetricsOptions): Promise<Table>;
+  /**
+   * Packages as they are published, of a topic or of an MQTT filter ("acc-+", "#"), wherever below `drift/` or not. Nothing is missed between
+   * two of them but by an `overrun`, which says from when on; leaving the loop unsubscribes. Takes the package `mqtt`.
+   */
+  subscribe(topic: string, options: SubscribeOptions & { readonly bad: "null" }): Packages<DriftPackage | null>;
+  subscribe(topic: string, options?: SubscribeOptions): Packages<DriftPackage>;
+  /** Sends a package, or whatever else, to the device's broker; `topic` as it is: devices listen below "drift/". Takes the package `mqtt`. */
+  publish(topic: string, bytes: Uint8Array, options?: CallOptions): Promise<void>;
   /** Copies packages into a folder, where `connect({ path })` and other tools read them. */
   export(folder: string | URL | FileSystemDirectoryHandle, options?: ExportOptions): Promise<ExportReport>;
   close(): Promise<void>;
 }
+
+/** The last that are kept of a subscription, which may go on for weeks. */
+const MOST_PROBLEMS = 1000;
 
 export function createDrift(backEnds: BackEnds, options: DriftOptions): Drift {
   const session = sessionOf(backEnds, options);
@@ -111,6 +125,21 @@ export function createDrift(backEnds: BackEnds, options: DriftOptions): Drift {
         if (step.problem !== undefined) problems.push(step.problem);
         const given = judged(step, bad);
         // Null only under the policy that says so in its overload.
+        if (given !== undefined) yield given as DriftPackage;
+      }
+    });
+    return Object.assign(list, { problems });
+  }
+
+  function subscribe(topic: string, asked: SubscribeOptions = {}): Packages<DriftPackage> {
+    const problems: PackageProblem[] = [];
+    const { bad = "skip" } = asked;
+    const list = listing(async function* () {
+      problems.length = 0;
+      for await (const step of followed(session, topic, callOf(asked))) {
+        if (step.problem !== undefined && problems.push(step.problem) > MOST_PROBLEMS) problems.shift();
+        const given = judged(step, bad);
+        // As in a walk.
         if (given !== undefined) yield given as DriftPackage;
       }
     });
@@ -175,6 +204,8 @@ export function createDrift(backEnds: BackEnds, options: DriftOptions): Drift {
       for await (const batch of metricBatches(storage, topic, { schema, range, columns: fields }, call)) batches.push(batch);
       return tableOf(projectSchema(schema, fields), batches);
     },
+    subscribe,
+    publish: async (topic, bytes, asked) => needed(backEnds.bus).publish(topic, bytes, callOf(asked)),
     async export(folder, asked = {}) {
       const call = callOf(asked);
       const names = matching(await namesOf(call), asked.topics);

@@ -38,7 +38,8 @@ export async function* walked(
   }
 }
 
-function walkedOf({ limits }: Session, stored: StoredPackage | LostPackage): Walked {
+/** A package as a walk delivers it. */
+export function walkedOf({ limits }: Session, stored: StoredPackage | LostPackage): Walked {
   const { topic, id } = stored;
   const name = packageName(stored);
   if ("error" in stored) return { problem: { topic, id, name, error: stored.error } };

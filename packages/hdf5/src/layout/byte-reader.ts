@@ -6,8 +6,8 @@ export interface ByteReader {
   readonly smallest: number;
   /** A buffer of its own, which may hold anything: all of it is written before it is shown. */
   allocate(length: number): Uint8Array;
-  /** Bytes from `position` on: in what `target` gives, which has `length`, or in memory of the source, which is not written to. */
-  read(position: number, length: number, target: () => Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
+  /** Bytes from `position` on: in what `targets` gives, one after another, or in memory of the source, which is not written to. */
+  read(position: number, length: number, targets: () => readonly Uint8Array[], signal: AbortSignal): Promise<readonly Uint8Array[]>;
 }
 
 const smallestRequest = 1 << 18;
@@ -16,9 +16,9 @@ export function readerOver(source: ByteSource): ByteReader {
   return {
     smallest: smallestRequest,
     allocate: (length) => new Uint8Array(length),
-    async read(position, length, _target, signal) {
+    async read(position, length, _targets, signal) {
       const bytes = await source.read({ start: position, end: position + length }, { signal });
-      if (bytes.length === length) return bytes;
+      if (bytes.length === length) return [bytes];
       throw sondeError("connection", `the source ${source.name} gave ${bytes.length} bytes of ${length}`, {
         target: source.name,
         retryable: false,

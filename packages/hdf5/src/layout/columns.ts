@@ -3,7 +3,8 @@ export type Slot = { readonly offset: number; readonly size: number };
 
 /**
  * Fields of rows that begin at `at`, packed into `columns` from row `first` on. Each column is a buffer of its own from its first byte.
- * Fields of packed compounds are not aligned, so that no typed array can be laid over them.
+ * Fields of packed compounds are not aligned, so that no typed array can be laid over them. Rows may lie in the memory of one column,
+ * nowhere before their place in it: that column is packed last.
  */
 export function splitRows(
   bytes: Uint8Array,
@@ -14,9 +15,17 @@ export function splitRows(
   columns: readonly Uint8Array[],
   first: number,
 ): void {
+  let last: number | undefined;
   for (const [k, { offset, size }] of slots.entries()) {
     const column = columns[k];
-    if (column !== undefined) splitColumn(bytes, at + offset, rows, rowBytes, size, column, first);
+    if (column?.buffer === bytes.buffer) last = k;
+    else if (column !== undefined) splitColumn(bytes, at + offset, rows, rowBytes, size, column, first);
+  }
+  const [slot, column] = last === undefined ? [] : [slots[last], columns[last]];
+  if (slot === undefined || column === undefined) return;
+  const start = bytes.byteOffset - column.byteOffset + at + slot.offset;
+  for (let row = 0, from = start, to = first * slot.size; row < rows; row++, from += rowBytes, to += slot.size) {
+    column.copyWithin(to, from, from + slot.size);
   }
 }
 

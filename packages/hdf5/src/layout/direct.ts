@@ -8,6 +8,7 @@ import { ChunkTable } from "./chunk-table.js";
 import { type Slot, splitRows } from "./columns.js";
 import { copyTransfer } from "./copy.js";
 import { operationsOf, perform } from "./operations.js";
+import { rowTargets, wideColumn } from "./row-targets.js";
 import { type Geometry, geometryOf, isStoredAsRead } from "./storage.js";
 import { chunkRowsOf, type Transfer, transfersOf } from "./transfers.js";
 
@@ -25,8 +26,13 @@ export interface DirectFile {
 
 /** Reads of one dataset without HDF5. Each resolves undefined, before it has read any values, where HDF5 must read them. */
 export interface DirectDataset {
-  /** A box that is not empty and within the limits. */
-  bytes(selection: Selection, total: number, signal: AbortSignal | undefined): Promise<Uint8Array | undefined>;
+  /** A box that is not empty and within the limits; `memory` gives that which it is read to. */
+  bytes(
+    selection: Selection,
+    total: number,
+    signal: AbortSignal | undefined,
+    memory?: (allocate: (length: number) => Uint8Array) => Uint8Array,
+  ): Promise<Uint8Array | undefined>;
   /** Fields of some rows, packed; within the limits. */
   columns(rows: RowRange, slots: readonly Slot[], signal: AbortSignal | undefined): Promise<readonly Uint8Array[] | undefined>;
 }
@@ -90,21 +96,20 @@ export function directDataset(file: DirectFile, path: string, description: Descr
   };
 
   return {
-    bytes: (selection, total, given) =>
+    bytes: (selection, total, given, memory = (allocate) => allocate(total)) =>
       route(selection, total, given, async (transfers, signal) => {
-        const out = file.reader.allocate(total);
+        const out = memory(file.reader.allocate);
         await perform(
           operationsOf(transfers),
           file.reader,
           signal,
-          ({ parts: [part, second], length }) =>
+          ({ parts: [part, second], length }, scratch) =>
             part !== undefined && second === undefined && part.loops.length === 0
-              ? out.subarray(part.target, part.target + length)
-              : undefined,
-          (bytes, { position, parts }) => {
-            for (const part of parts) {
-              const isThere = bytes.buffer === out.buffer;
-              if (!isThere) copyTransfer(bytes, part.position - position, out, part);
+              ? [out.subarray(part.target, part.target + length)]
+              : [scratch(length)],
+          ([bytes], { position, parts }) => {
+            if (bytes !== undefined && bytes.buffer !== out.buffer) {
+              for (const part of parts) copyTransfer(bytes, part.position - position, out, part);
             }
             return turn(signal);
           },
@@ -117,14 +122,26 @@ export function directDataset(file: DirectFile, path: string, description: Descr
       const box = { offset: [start], count: [end - start] };
       return route(box, (end - start) * rowBytes, given, async (transfers, signal) => {
         const columns = slots.map(({ size }) => file.reader.allocate((end - start) * size));
+        const wide = wideColumn(slots, rowBytes, columns);
         await perform(
           operationsOf(transfers, rowBytes),
           file.reader,
           signal,
-          () => undefined,
-          (bytes, { position, parts }) => {
+          ({ parts: [part, second], length }, scratch) =>
+            part !== undefined && second === undefined
+              ? rowTargets(part.length / rowBytes, part.target / rowBytes, rowBytes, wide, scratch)
+              : [scratch(length)],
+          (buffers, { position, parts }) => {
             for (const part of parts) {
-              splitRows(bytes, part.position - position, part.length / rowBytes, rowBytes, slots, columns, part.target / rowBytes);
+              let at = part.position - position;
+              let first = part.target / rowBytes;
+              for (const bytes of buffers) {
+                // Of several buffers all rows are wanted; each holds whole ones.
+                const rows = Math.min(part.length, bytes.length - at) / rowBytes;
+                splitRows(bytes, at, rows, rowBytes, slots, columns, first);
+                first += rows;
+                at = 0;
+              }
             }
             return turn(signal);
           },

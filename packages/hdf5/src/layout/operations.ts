@@ -51,17 +51,19 @@ export function operationsOf(transfers: readonly Transfer[], rowBytes?: number):
 
 /** Buffers of `mostBytes` that nobody uses: memory that was touched before is several times faster to fill. */
 const spare: Uint8Array[] = [];
+/** Those of two reads, of which one is ahead. */
+const mostSpare = 2 * atOnce;
 
-/**
- * Reads, some ahead, and hands the bytes over in no order. `targetOf`: where they go, undefined for memory that is used again after `use`.
- * Rejects with the first failure, and with the signal's reason at once.
- */
+/** Where the bytes of an operation go, one after another; `scratch` gives memory that is used again after `use`, once for each operation. */
+type TargetsOf = (operation: Operation, scratch: (length: number) => Uint8Array) => readonly Uint8Array[];
+
+/** Reads, some ahead, and hands the bytes over in no order. Rejects with the first failure, and with the signal's reason at once. */
 export async function perform(
   operations: readonly Operation[],
   reader: ByteReader,
   signal: AbortSignal,
-  targetOf: (operation: Operation) => Uint8Array | undefined,
-  use: (bytes: Uint8Array, operation: Operation) => Promise<void> | undefined,
+  targetsOf: TargetsOf,
+  use: (buffers: readonly Uint8Array[], operation: Operation) => Promise<void> | undefined,
 ): Promise<void> {
   const follower = follow([signal]);
   let next = 0;
@@ -76,13 +78,13 @@ export async function perform(
       follower.signal.throwIfAborted();
       const { position, length } = operation;
       const current = operation;
-      const target = () => targetOf(current) ?? scratchFor(length);
-      const bytes = await raceAbort(reader.read(position, length, target, follower.signal), follower.signal);
-      const wait = use(bytes, operation);
+      const targets = () => targetsOf(current, scratchFor);
+      const buffers = await raceAbort(reader.read(position, length, targets, follower.signal), follower.signal);
+      const wait = use(buffers, operation);
       if (wait) await wait;
     }
     // Not in `finally`: after a failure a read may still be filling it.
-    if (scratch !== undefined && spare.length < atOnce) spare.push(scratch);
+    if (scratch !== undefined && spare.length < mostSpare) spare.push(scratch);
   };
   try {
     await Promise.all(Array.from({ length: Math.min(atOnce, operations.length) }, work));

@@ -1,3 +1,8 @@
+/** HDF5 says no by a negative number. @param {unknown} status @param {string} what */
+export function check(status, what) {
+  if (typeof status !== "number" || status < 0) throw new Error(`${what} failed and gave no reason`);
+}
+
 /** Whether values hold pointers into the heap, which are no data. @param {any} type @returns {boolean} */
 export function holdsPointers(type) {
   if (type.vlen || type.vlen_type !== undefined) return true;
