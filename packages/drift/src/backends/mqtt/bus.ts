@@ -50,10 +50,10 @@ export function mqttBus(device: DeviceSettings, { load = loadMqtt } = {}): Messa
       const reader = { filters, queue: messageQueue(`${shown} at ${url}`) };
       readers.add(reader);
       try {
-        await raceAbort(client.subscribeAsync(filters, { qos: 0 }), call.signal).catch((error: unknown) => {
-          call.signal.throwIfAborted();
-          throw brokerError(url, `a subscription to ${shown}`, error);
-        });
+        const asking = Promise.allSettled(filters.map((filter) => client.subscribeAsync(filter, { qos: 0 })));
+        const refusals = (await raceAbort(asking, call.signal)).flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
+        // Of several names of one thing the user may know only one.
+        if (refusals.length === filters.length) throw brokerError(url, `a subscription to ${shown}`, refusals[0]);
         for (;;) yield await reader.queue.take(call.signal);
       } finally {
         readers.delete(reader);
