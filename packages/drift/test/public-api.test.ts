@@ -21,7 +21,9 @@ test("the public values are these; a change needs a changeset", () => {
     "memoryMetrics",
     "scalarsPackage",
     "seriesPackage",
+    "startBroker",
     "startDevice",
+    "startInflux",
     "textPackage",
     "typedPackage",
   ]);

@@ -17,7 +17,7 @@ test("shows what the tutorial prints", () => {
 
 test("has the row of what the connector can do", async () => {
   const row = await capabilityRow(drift, {
-    options: device.options,
+    options: { ...device.options, bus: "auto" },
     stream: { id: "acc-5" },
     arrays: { stream: "camera" },
     runtimes: { node: true, browser: true },
