@@ -1,11 +1,26 @@
 import { btrdb } from "./btrdb/peer.mjs";
 import { chromium } from "./chromium/peer.mjs";
 import { clSdk } from "./cl-sdk/peer.mjs";
+import { driftClient } from "./drift/peer.mjs";
+import { mosquitto } from "./mosquitto/peer.mjs";
 import { msgpackNumpy } from "./msgpack-numpy/peer.mjs";
 import { pyarrow } from "./pyarrow/peer.mjs";
 import { pytables } from "./pytables/peer.mjs";
+import { reductstore } from "./reductstore/peer.mjs";
 import { versitygw } from "./versitygw/peer.mjs";
 import { waveletBuffer } from "./wavelet-buffer/peer.mjs";
 
 /** Every peer, in the order of the page. */
-export const peers = [pyarrow, msgpackNumpy, pytables, clSdk, btrdb, versitygw, waveletBuffer, chromium];
+export const peers = [
+  pyarrow,
+  msgpackNumpy,
+  pytables,
+  clSdk,
+  btrdb,
+  versitygw,
+  waveletBuffer,
+  reductstore,
+  mosquitto,
+  driftClient,
+  chromium,
+];
