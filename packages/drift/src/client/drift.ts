@@ -240,9 +240,9 @@ export function createDrift(backEnds: BackEnds, options: DriftOptions): Drift {
     const newest = await session.latest(topic, call);
     if (newest?.meta?.kind !== "time-series") return 0;
     const { start = newest.time, stop = newest.time, size } = newest.meta;
-    let first = timeOfId(newest.id);
+    let first = start;
     for await (const { id } of session.packages().keys(topic, { range }, call)) {
-      first = timeOfId(id) - (stop - start);
+      first = timeOfId(id) + (start - newest.time);
       break;
     }
     const from = range !== undefined && range.start > first ? range.start : first;

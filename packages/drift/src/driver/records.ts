@@ -23,6 +23,7 @@ import type { DriftPackage } from "../package/package.js";
 import type { DriverContext, TopicParts } from "./context.js";
 import { damageOf } from "./damage.js";
 import { imageFields, refOf } from "./images.js";
+import { liveOf } from "./live.js";
 import { newestOf } from "./newest.js";
 import { typedColumns } from "./typed-columns.js";
 
@@ -42,7 +43,7 @@ const ACCURACY = 1_000_000n;
 export function recordMembers(
   context: DriverContext,
   parts: TopicParts,
-): Pick<StreamDriver, "describe" | "read" | "newest" | "kind" | "known"> {
+): Pick<StreamDriver, "describe" | "read" | "newest" | "live" | "kind" | "known"> {
   const { session } = context;
   const { topic, newest } = parts;
   const { badPackages: bad } = session.options;
@@ -91,6 +92,10 @@ export function recordMembers(
     yield* coalesceBatches(batches());
   }
 
+  const read = (range: TimeRange, call: Call) => rows(range, undefined, call);
+  const batch = (pkg: DriftPackage | null, time: bigint): RecordBatch =>
+    batchOfRows(schema, [pkg === null ? { time, status: null, cells: {} } : { time, status: pkg.status.code, cells: shape.cells(pkg) }]);
+
   return {
     kind: shape.kind,
     known: { kind: shape.kind, schema, accuracy: ACCURACY },
@@ -105,7 +110,8 @@ export function recordMembers(
       return { kind: shape.kind, schema, extent: extentOfIds(first, last.id), accuracy: ACCURACY };
     },
     read: ({ range, columns }, call) => rows(range, columns, call),
-    newest: newestOf(context, parts, { schema, read: (range, call) => rows(range, undefined, call) }),
+    newest: newestOf(context, parts, { schema, read }),
+    ...(session.backEnds.bus.backEnd === undefined ? {} : { live: liveOf(context, parts, { schema, read, batch }) }),
   };
 }
 

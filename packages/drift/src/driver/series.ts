@@ -19,6 +19,7 @@ import type { TimeSeriesMeta } from "../package/meta.js";
 import type { DriftPackage } from "../package/package.js";
 import type { DriverContext, TopicParts } from "./context.js";
 import { damageOf } from "./damage.js";
+import { liveOf } from "./live.js";
 import { newestOf } from "./newest.js";
 
 /** Device times are milliseconds. */
@@ -28,7 +29,7 @@ const ACCURACY = 1_000_000n;
 export function seriesMembers(
   context: DriverContext,
   parts: TopicParts,
-): Pick<StreamDriver, "describe" | "read" | "overview" | "newest" | "kind" | "known"> {
+): Pick<StreamDriver, "describe" | "read" | "overview" | "newest" | "live" | "kind" | "known"> {
   const { session } = context;
   const { topic, newest } = parts;
   const { badPackages: bad, sampleTiming } = session.options;
@@ -64,6 +65,13 @@ export function seriesMembers(
   }
   const read = (range: TimeRange | undefined, call: Call) => rows({ range, scale: 0 }, call);
 
+  const batch = (pkg: DriftPackage | null, time: bigint): RecordBatch | undefined => {
+    if (pkg === null) return batchOf(schema, { time: BigInt64Array.of(time), value: [null] });
+    if (pkg.kind !== "time-series") return undefined;
+    const signal = pkg.signal({ sampleTiming });
+    return batchOf(schema, { time: signal.times(), value: signal.values });
+  };
+
   return {
     kind: "series",
     known: { kind: "series", schema, accuracy: ACCURACY },
@@ -88,6 +96,7 @@ export function seriesMembers(
     read: ({ range, columns }, call) => rows({ range, columns, scale: 0 }, call),
     overview: { read: ({ range, columns, level }, call) => rows({ range, columns, scale: level }, call) },
     newest: newestOf(context, parts, { schema, read }),
+    ...(session.backEnds.bus.backEnd === undefined ? {} : { live: liveOf(context, parts, { schema, read, batch }) }),
   };
 }
 

@@ -57,7 +57,8 @@ export async function startReduct({ password, bucket, box, api }: ReductServerOp
     const [, root, version, ...path] = url.pathname.split("/").map(decodeURIComponent);
     if (batches) response.setHeader("x-reduct-api", api);
     const refuse = (status: number, detail: string) => {
-      response.setHeader("x-reduct-error", detail);
+      // A name may hold what no header can.
+      response.setHeader("x-reduct-error", detail.replace(/[^\x20-\x7e]/g, "?"));
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ detail }));
     };
     const broken = fault("status");

@@ -1,9 +1,9 @@
-import { decompose, encode, encodeBytes, type VariantInput, variant, type WaveletType } from "@sonde/wavelet-buffer";
+import { type Denoiser, decompose, encode, encodeBytes, type VariantInput, variant, type WaveletType } from "@sonde/wavelet-buffer";
 import { encodePackage, type MetaInput } from "../package/encode.js";
 
 const MILLISECOND = 1_000_000n;
 
-/** A package of a time series: `seconds`-long from `id` on, of values that `sample` gives for each index. */
+/** A package of a time series from `id` on, of values that `sample` gives for each index. */
 export function seriesPackage(
   id: bigint,
   {
@@ -13,6 +13,7 @@ export function seriesPackage(
     wavelet = "DB3",
     level = 16,
     status = 0,
+    start: first = id,
     sample,
   }: {
     readonly size?: number;
@@ -21,11 +22,13 @@ export function seriesPackage(
     readonly wavelet?: WaveletType;
     readonly level?: number;
     readonly status?: number;
+    /** Of the first sample, in milliseconds; the id without it. */
+    readonly start?: bigint;
     readonly sample: (index: number) => number;
   },
 ): Uint8Array {
   const samples = Float32Array.from({ length: size }, (_, index) => sample(index));
-  const start = id * MILLISECOND;
+  const start = first * MILLISECOND;
   const meta = { kind: "time-series", start, stop: start + milliseconds * MILLISECOND, size } as const;
   const buffer = decompose(samples, { signalShape: [size], signalNumber: 1, decompositionSteps: steps, waveletType: wavelet });
   return encodePackage({
@@ -45,11 +48,13 @@ export function imagePackage(
     width,
     height,
     steps = 3,
+    denoiser = { kind: "null" },
     pixel,
   }: {
     readonly width: number;
     readonly height: number;
     readonly steps?: number;
+    readonly denoiser?: Denoiser;
     readonly pixel: (channel: number, row: number, column: number) => number;
   },
 ): Uint8Array {
@@ -57,7 +62,13 @@ export function imagePackage(
   for (let channel = 0, at = 0; channel < 3; channel++) {
     for (let row = 0; row < height; row++) for (let column = 0; column < width; column++) data[at++] = pixel(channel, row, column);
   }
-  const buffer = decompose(data, { signalShape: [width, height], signalNumber: 3, decompositionSteps: steps, waveletType: "DB2" });
+  const buffer = decompose(data, {
+    signalShape: [width, height],
+    signalNumber: 3,
+    decompositionSteps: steps,
+    waveletType: "DB2",
+    denoiser,
+  });
   const meta: MetaInput = { kind: "image", encoding: "wavelet", width, height, channelLayout: "RGB" };
   return encodePackage({ id, sourceTime: id * MILLISECOND, meta, payloads: [encode(buffer, { level: 8 })] });
 }

@@ -52,6 +52,7 @@ export function reductPackages(device: DeviceSettings): PackageStorage {
     name,
     async info(call) {
       const response = await http.ask(["info"], {}, call);
+      walk.learn(response.headers);
       const api = response.headers.get("x-reduct-api");
       const { version } = parsed(infoAnswer, await readJson(response, limiter(), { signal: call.signal }), name);
       return { server: "ReductStore", version, ...(api === null ? {} : { api }) };

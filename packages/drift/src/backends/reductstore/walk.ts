@@ -24,14 +24,17 @@ type Query = { readonly topic: string; readonly start: bigint | undefined; reado
 export function walkOf(http: ReductHttp, { bucket, maxPackageBytes, one }: WalkParts) {
   const limiter = () => createLimiter({ maxBytes: maxPackageBytes });
   let batches: boolean | undefined;
+  const learn = (headers: Headers): void => {
+    const api = parseApiVersion(headers.get("x-reduct-api"));
+    batches = api !== undefined && atLeast(api, 1, 5);
+  };
   const hasBatches = async (call: BackEndCall): Promise<boolean> => {
     if (batches === undefined) {
       const response = await http.ask(["info"], {}, call);
       discardBody(response);
-      const api = parseApiVersion(response.headers.get("x-reduct-api"));
-      batches = api !== undefined && atLeast(api, 1, 5);
+      learn(response.headers);
     }
-    return batches;
+    return batches === true;
   };
 
   /** The number of a new query; undefined where there is nothing to read. */
@@ -160,6 +163,8 @@ export function walkOf(http: ReductHttp, { bucket, maxPackageBytes, one }: WalkP
   }
 
   return {
+    /** What an answer says of the API, so that it need not be asked for. */
+    learn,
     async *packages(topic: string, options: WalkOptions, call: BackEndCall): AsyncGenerator<StoredPackage | LostPackage> {
       call.signal.throwIfAborted();
       const { concurrency = 8 } = options;
