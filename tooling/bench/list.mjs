@@ -1,4 +1,5 @@
 import { btrdbArrow, btrdbInsert, btrdbStream, btrdbValues, btrdbWindows } from "./btrdb/bench.mjs";
+import { driftReduct, driftS3 } from "./drift-servers/bench.mjs";
 import { entries } from "./entries/bench.mjs";
 import { entriesWrite } from "./entries-write/bench.mjs";
 import { framesScan, samplesScan } from "./frames/bench.mjs";
@@ -31,6 +32,8 @@ export const benches = [
   waveletImage,
   waveletThumbnail,
   waveletImageEncode,
+  driftS3,
+  driftReduct,
   btrdbValues,
   btrdbArrow,
   btrdbInsert,
