@@ -8,7 +8,8 @@ const common = {
   unit: "packages",
   bar: 1 / 3,
 };
-const data = "Packages of 1000 samples each, as in drift-walk; each side decodes their messages. One server for both, in a process of its own, over loopback.";
+const data =
+  "Packages of 1000 samples each, as in drift-walk; each side decodes their messages. One server for both, in a process of its own, over loopback.";
 
 export const driftS3 = {
   ...common,

@@ -7,7 +7,9 @@ import { connect } from "@sonde/drift";
 
 // `ours.mjs <bench> <file> <size>`: the servers are there before the clock starts, and the other side finds them by the file.
 const [, , , file] = process.argv;
-const child = spawn(process.execPath, [fileURLToPath(new URL("./server.mjs", import.meta.url)), file], { stdio: ["pipe", "pipe", "inherit"] });
+const child = spawn(process.execPath, [fileURLToPath(new URL("./server.mjs", import.meta.url)), file], {
+  stdio: ["pipe", "pipe", "inherit"],
+});
 const [line] = await once(createInterface({ input: child.stdout }), "line");
 const found = `${file}.servers`;
 writeFileSync(found, line);
