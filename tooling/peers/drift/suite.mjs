@@ -30,20 +30,24 @@ const fieldsOf = (at) => ({
 });
 
 export async function suite({ cases, scratch, python }) {
-  for (const place of await places(scratch, 'one "pass\\word')) {
-    const influx = await startInflux({ token: place.password });
-    try {
-      for (const [topic, make] of Object.entries(topics)) {
-        for (const [at, id] of ids.entries()) {
-          await place.put(topic, id, make(id, at));
-          influx.write(topic, id * 1_000_000n, fieldsOf(at));
+  const found = await places(scratch, 'one "pass\\word');
+  try {
+    for (const place of found) {
+      const influx = await startInflux({ token: place.password });
+      try {
+        for (const [topic, make] of Object.entries(topics)) {
+          for (const [at, id] of ids.entries()) {
+            await place.put(topic, id, make(id, at));
+            influx.write(topic, id * 1_000_000n, fieldsOf(at));
+          }
         }
+        await compared({ cases, scratch, python }, place, influx);
+      } finally {
+        await influx.close();
       }
-      await compared({ cases, scratch, python }, place, influx);
-    } finally {
-      await influx.close();
-      await place.stop();
     }
+  } finally {
+    await Promise.all(found.map((place) => place.stop()));
   }
 }
 
