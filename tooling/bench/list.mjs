@@ -2,6 +2,7 @@ import { btrdbArrow, btrdbInsert, btrdbStream, btrdbValues, btrdbWindows } from 
 import { runEvents, runListing, runTables } from "./databroker/bench.mjs";
 import { databrokerImages } from "./databroker-images/bench.mjs";
 import { efdDataset, efdDatasetLate, efdHours, efdHoursLate, efdMonth } from "./efd/bench.mjs";
+import { driftReduct, driftS3 } from "./drift-servers/bench.mjs";
 import { entries } from "./entries/bench.mjs";
 import { entriesWrite } from "./entries-write/bench.mjs";
 import { framesScan, samplesScan } from "./frames/bench.mjs";
@@ -35,6 +36,8 @@ export const benches = [
   waveletImage,
   waveletThumbnail,
   waveletImageEncode,
+  driftS3,
+  driftReduct,
   btrdbValues,
   btrdbArrow,
   btrdbInsert,

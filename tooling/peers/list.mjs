@@ -11,6 +11,12 @@ import { msgpackNumpy } from "./msgpack-numpy/peer.mjs";
 import { pyarrow } from "./pyarrow/peer.mjs";
 import { pytables } from "./pytables/peer.mjs";
 import { tiled } from "./tiled/peer.mjs";
+import { driftClient } from "./drift/peer.mjs";
+import { mosquitto } from "./mosquitto/peer.mjs";
+import { msgpackNumpy } from "./msgpack-numpy/peer.mjs";
+import { pyarrow } from "./pyarrow/peer.mjs";
+import { pytables } from "./pytables/peer.mjs";
+import { reductstore } from "./reductstore/peer.mjs";
 import { versitygw } from "./versitygw/peer.mjs";
 import { waveletBuffer } from "./wavelet-buffer/peer.mjs";
 
@@ -30,5 +36,9 @@ export const peers = [
   tiled,
   ferretdb,
   waveletBuffer,
+  waveletBuffer,
+  reductstore,
+  mosquitto,
+  driftClient,
   chromium,
 ];

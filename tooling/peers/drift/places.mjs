@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { s3 } from "@sonde/object-store";
 import { startDevice } from "@sonde/drift/testing";
+import { s3 } from "@sonde/object-store";
 import { binaryOf, reductstore, versions } from "../reductstore/peer.mjs";
 import { startReductStore } from "../reductstore/server.mjs";
 import { versitygw } from "../versitygw/peer.mjs";
@@ -22,8 +22,7 @@ export async function places(scratch, password) {
     stop: () => embedded.close(),
   });
   const reduct = reductstore.environment.installed();
-  // Today's Python client of ReductStore no longer speaks to the older ones.
-  for (const version of reduct === undefined ? [] : versions.slice(-1)) {
+  for (const version of reduct === undefined ? [] : versions) {
     const server = await startReductStore(binaryOf(reduct, version), scratch, password);
     const ports = { reductStore: server.port, minio: CLOSED };
     found.push({ name: `ReductStore ${version}`, password, ports, put: server.put, stop: server.stop });

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { rowsOf } from "@sonde/core";
 import { connect } from "@sonde/drift";
-import { cellOf } from "@sonde/core";
 import { badPackage, imagePackage, scalarsPackage, seriesPackage, startInflux, textPackage, typedPackage } from "@sonde/drift/testing";
 import { digest, number } from "../lib/exact.mjs";
 import { places } from "./places.mjs";
@@ -13,30 +13,41 @@ const scales = [0, 1, 3];
 
 const topics = {
   "acc-5": (id, at) => seriesPackage(id, { size: 2000 + at, wavelet: ["DB1", "DB2", "DB3", "DB4", "DB5"][at % 5], sample: wave(at) }),
-  camera: (id, at) => imagePackage(id, { width: 64 + at, height: 48, pixel: (channel, row, column) => ((row * 7 + column * 3 + channel * 11) % 64) / 64 }),
+  camera: (id, at) =>
+    imagePackage(id, { width: 64 + at, height: 48, pixel: (channel, row, column) => ((row * 7 + column * 3 + channel * 11) % 64) / 64 }),
   opcua: (id, at) => scalarsPackage(id, { temperature: 20 + at / 3, pressure: 1000 - at }),
   typed: (id, at) => typedPackage(id, { ok: at % 2 === 0, count: BigInt(at) - 5n, ratio: at / 7, name: `part ${at}`, none: null }),
   notes: (id, at) => textPackage(id, `{"score":${at}}`, "application/json"),
   flaky: (id, at) => (at % 3 === 1 ? badPackage(id) : seriesPackage(id, { size: 300, steps: 2, sample: wave(at) })),
 };
 const wave = (at) => (index) => Math.sin(index / (5 + at)) * (1 + at) + ((index * 7919) % 101) / 101;
-const fieldsOf = (at) => ({ status: BigInt(at % 3 === 1 ? 0x205 : 0), rms: at / 7, count: 2n ** 53n + BigInt(at), label: `n "${at}"`, ok: at % 2 === 0 });
+const fieldsOf = (at) => ({
+  status: BigInt(at % 3 === 1 ? 0x205 : 0),
+  rms: at / 7,
+  count: 2n ** 53n + BigInt(at),
+  label: `n "${at}"`,
+  ok: at % 2 === 0,
+});
 
 export async function suite({ cases, scratch, python }) {
-  for (const place of await places(scratch, 'one "pass\\word')) {
-    const influx = await startInflux({ token: place.password });
-    try {
-      for (const [topic, make] of Object.entries(topics)) {
-        for (const [at, id] of ids.entries()) {
-          await place.put(topic, id, make(id, at));
-          influx.write(topic, id * 1_000_000n, fieldsOf(at));
+  const found = await places(scratch, 'one "pass\\word');
+  try {
+    for (const place of found) {
+      const influx = await startInflux({ token: place.password });
+      try {
+        for (const [topic, make] of Object.entries(topics)) {
+          for (const [at, id] of ids.entries()) {
+            await place.put(topic, id, make(id, at));
+            influx.write(topic, id * 1_000_000n, fieldsOf(at));
+          }
         }
+        await compared({ cases, scratch, python }, place, influx);
+      } finally {
+        await influx.close();
       }
-      await compared({ cases, scratch, python }, place, influx);
-    } finally {
-      await influx.close();
-      await place.stop();
     }
+  } finally {
+    await Promise.all(found.map((place) => place.stop()));
   }
 }
 
@@ -47,7 +58,12 @@ async function compared({ cases, scratch, python }, place, influx) {
   const question = join(scratch, "question.json");
   const asked = {
     password: place.password,
-    ports: { reduct_storage_port: place.ports.reductStore, minio_port: place.ports.minio, influx_port: influx.port, user: place.user ?? "panda" },
+    ports: {
+      reduct_storage_port: place.ports.reductStore,
+      minio_port: place.ports.minio,
+      influx_port: influx.port,
+      user: place.user ?? "panda",
+    },
     ...{ start: `${new Date(Number(start)).toISOString().slice(0, 19)}Z`, stop: `${new Date(Number(stop)).toISOString().slice(0, 19)}Z` },
     topics: Object.keys(topics),
     values: Object.fromEntries(valued.map((name) => [name, name.startsWith("opcua") ? [0] : scales])),
@@ -74,7 +90,11 @@ async function compared({ cases, scratch, python }, place, influx) {
       const { buffer } = await client.package(path);
       for (const [scale, { shape, data }] of Object.entries(composed)) {
         const ours = buffer.compose({ scale: Number(scale) });
-        cases.equal(name(`${path} at scale ${scale}`), { shape: squeezed(ours.shape), near: near(ours.data, data) }, { shape: squeezed(shape), near: true });
+        cases.equal(
+          name(`${path} at scale ${scale}`),
+          { shape: squeezed(ours.shape), near: near(ours.data, data) },
+          { shape: squeezed(shape), near: true },
+        );
       }
     }
     for (const path of typedNames) {
@@ -108,18 +128,22 @@ const milliseconds = (time) => (time === undefined ? 0 : Number(time / 1_000_000
 
 async function metricsOf(client, topic, within) {
   const table = await client.metrics(topic, within);
-  const columns = table.schema.fields.map(({ name }) => name);
-  return Array.from({ length: table.numRows }, (_, row) => {
-    const cells = columns.map((column) => [column, cellOf(table, column, row)]).filter(([, value]) => value !== null);
-    return Object.fromEntries(cells.map(([column, value]) => [column, column === "time" ? Number(value / 1_000_000n) : plain(value)]));
-  });
+  const shown = ([column, value]) => [column, column === "time" ? Number(value / 1_000_000n) : plain(value)];
+  return table.batches.flatMap((batch) =>
+    Array.from(rowsOf(batch), (row) =>
+      Object.fromEntries(
+        Object.entries(row)
+          .filter(([, value]) => value !== null)
+          .map(shown),
+      ),
+    ),
+  );
 }
 
 const plain = (value) => (typeof value === "boolean" || typeof value === "string" ? value : number(value));
 
-function typedOf({ typed }) {
-  return Object.fromEntries(typed.map(({ name, value }) => [name, value === null || ["boolean", "string"].includes(typeof value) ? value : number(value)]));
-}
+const typedOf = (pkg) =>
+  Object.fromEntries(pkg.typed().map(({ name, variant }) => [name, variant === null ? null : plain(variant.data[0])]));
 
 const squeezed = (shape) => shape.filter((side) => side !== 1);
 

@@ -13,7 +13,10 @@ export async function prepareMosquitto(folder, scratch, { username, password, an
   writeFileSync(file("users"), "");
   chmodSync(file("users"), 0o600);
   await run("mosquitto_passwd", ["-b", file("users"), username, password]);
-  writeFileSync(file("acl"), `${anonymous ? "topic readwrite #\n" : ""}user ${username}\ntopic readwrite drift/#\ntopic readwrite trigger\n`);
+  writeFileSync(
+    file("acl"),
+    `${anonymous ? "topic readwrite #\n" : ""}user ${username}\ntopic readwrite drift/#\ntopic readwrite trigger\n`,
+  );
   const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
   const pair = ["-keyout", file("key.pem"), "-out", file("certificate.pem")];
   await run("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...pair, ...subject]);

@@ -24,7 +24,14 @@ export async function suite({ cases, scratch, folder }) {
 }
 
 const clientOf = (url, more = {}) =>
-  connect({ host: "127.0.0.1", password: "of the device", packages: "none", metrics: "none", broker: { url, ...user, ...more }, timeout: "5s" });
+  connect({
+    host: "127.0.0.1",
+    password: "of the device",
+    packages: "none",
+    metrics: "none",
+    broker: { url, ...user, ...more },
+    timeout: "5s",
+  });
 
 async function bothWays(cases, name, url, broker) {
   const [reader, writer] = [await clientOf(url), await clientOf(url)];

@@ -1,13 +1,13 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { platform } from "node:os";
 import { join } from "node:path";
 import { installed, installOnce } from "../lib/cache.mjs";
 import { run, works } from "../lib/process.mjs";
 
-/** What devices were shipped with spoke the API of the first; the second is today's. */
-export const versions = ["1.9.5", "1.21.4"];
-/** Without its web page, which it would fetch from elsewhere as it builds. */
-const features = { "1.9.5": [], "1.21.4": ["--features", "fs-backend"] };
+/** Older ones don't build with a Rust of today, or fetch a web page as they build. */
+export const versions = ["1.21.4"];
+/** Without its own web page, which it would fetch as it builds. */
+const features = { "1.21.4": ["--features", "fs-backend"] };
 const pins = { crate: "reductstore", versions, features };
 export const binaryOf = (folder, version) => join(folder, version, "bin", platform() === "win32" ? "reductstore.exe" : "reductstore");
 const intact = (folder) => versions.every((version) => existsSync(binaryOf(folder, version)));
@@ -23,19 +23,20 @@ const profile = {
 async function build(folder) {
   if (!(await works("cargo", ["--version"]))) throw new Error("no cargo on the PATH: install Rust 1.91 or later");
   if (!(await works("protoc", ["--version"]))) throw new Error("no protoc on the PATH: install it (Debian: protobuf-compiler)");
+  const target = join(folder, "target");
   for (const version of versions) {
-    const target = join(folder, "target");
-    const root = ["--root", join(folder, version)];
-    const args = ["install", pins.crate, "--version", version, "--locked", "--no-default-features", ...features[version], ...root];
-    await run("cargo", [...args, "--jobs", "1"], { env: { ...profile, CARGO_TARGET_DIR: target }, timeout: 5_400_000 });
+    const args = ["install", pins.crate, "--version", version, "--locked", "--no-default-features", ...features[version]];
+    const env = { ...profile, CARGO_TARGET_DIR: target };
+    await run("cargo", [...args, "--root", join(folder, version), "--jobs", "1"], { env, timeout: 5_400_000 });
   }
+  rmSync(target, { recursive: true, force: true });
 }
 
 export const reductstore = {
   name: "reductstore",
   versions: versions.map((version) => `reductstore ${version}`),
-  licence: "BUSL-1.1 (1.9.5), Apache-2.0 (1.21.4)",
-  compares: `Real servers of two generations of the HTTP API hold packages that were written by plain requests. \`@sonde/drift\` lists them, gets them by
+  licence: "Apache-2.0",
+  compares: `A real server holds packages that were written by plain requests. \`@sonde/drift\` lists them, gets them by
 name, walks them whole and by range, in batches, and finds the newest; every byte is compared with what was written, and a wrong token is refused.`,
   known: [],
   environment: {

@@ -46,7 +46,11 @@ async function readAll(cases, version, port) {
     const [{ info }] = client.backEnds;
     cases.equal(`${version} says its version`, info.version, version);
     const found = (await client.topics()).map(({ name, kind }) => [name, kind]);
-    cases.equal(`${version} lists topics and kinds`, found, Object.keys(topics).map((name) => [name, "time-series"]));
+    cases.equal(
+      `${version} lists topics and kinds`,
+      found,
+      Object.keys(topics).map((name) => [name, "time-series"]),
+    );
     for (const [topic, list] of Object.entries(topics)) {
       const names = list.map(({ id }) => `${topic}/${id}.dp`);
       await cases.compare(`${version} lists ${topic}`, () => client.packageNames(topic).toArray(), names);
@@ -92,7 +96,8 @@ async function refused(work) {
 
 async function walked(client, topic, within = {}) {
   const found = [];
-  for await (const { id, payloads } of client.packages(topic, { ...within, bad: "throw" })) found.push([id, await digest(payloads[0].data)]);
+  for await (const { id, payloads } of client.packages(topic, { ...within, bad: "throw" }))
+    found.push([id, await digest(payloads[0].data)]);
   return found;
 }
 
