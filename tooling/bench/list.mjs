@@ -1,8 +1,9 @@
 import { btrdbArrow, btrdbInsert, btrdbStream, btrdbValues, btrdbWindows } from "./btrdb/bench.mjs";
 import { runEvents, runListing, runTables } from "./databroker/bench.mjs";
 import { databrokerImages } from "./databroker-images/bench.mjs";
-import { efdDataset, efdDatasetLate, efdHours, efdHoursLate, efdMonth } from "./efd/bench.mjs";
+import { driftValues, driftWalk } from "./drift/bench.mjs";
 import { driftReduct, driftS3 } from "./drift-servers/bench.mjs";
+import { efdDataset, efdDatasetLate, efdHours, efdHoursLate, efdMonth } from "./efd/bench.mjs";
 import { entries } from "./entries/bench.mjs";
 import { entriesWrite } from "./entries-write/bench.mjs";
 import { framesScan, samplesScan } from "./frames/bench.mjs";
@@ -36,6 +37,8 @@ export const benches = [
   waveletImage,
   waveletThumbnail,
   waveletImageEncode,
+  driftWalk,
+  driftValues,
   driftS3,
   driftReduct,
   btrdbValues,
