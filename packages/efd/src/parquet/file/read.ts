@@ -1,7 +1,8 @@
-import { type ByteSource, follow, type Limiter, type Semaphore, semaphore, turn } from "@sonde/core/bytes";
+import { type ByteSource, follow, type Limiter, raceAbort, type Semaphore, semaphore, turn } from "@sonde/core/bytes";
 import { batchOfData, type RecordBatch, type Schema, schemaOf } from "@sonde/core/connector";
 import { Buffers } from "../bytes/buffers.js";
 import { ChunkStream } from "../bytes/chunk-stream.js";
+import { loadCodecs } from "../bytes/decompress.js";
 import { assemble, type TakenLeaf } from "../column/assemble.js";
 import { ColumnReader } from "../column/column-reader.js";
 import { booleanStorage, bytesStorage, fixedStorage } from "../column/storage.js";
@@ -63,7 +64,7 @@ export async function* readParts(
   }
 }
 
-type LeafReader = { readonly leaf: number; readonly take: (rows: number) => Promise<TakenLeaf> };
+type LeafReader = { readonly leaf: number; readonly take: (rows: number) => Promise<TakenLeaf>; readonly stream: ChunkStream };
 
 async function* readPart(
   file: OpenFile,
@@ -75,6 +76,8 @@ async function* readPart(
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const place = { key: file.source.name };
   const rows = batchRows ?? fittingRows(shapes, group);
+  const loading = loadCodecs(shapes.flatMap(leavesOf).map((leaf) => group.columns[leaf]?.codec ?? ""));
+  if (loading) await raceAbort(loading, signal);
   for (let done = 0; done < to; ) {
     const step = Math.min(rows, group.rows - done);
     const taken = new Map<number, TakenLeaf>();
@@ -95,6 +98,7 @@ async function* readPart(
     const [first, last] = [Math.max(0, from - start), Math.min(step, to - start)];
     yield first === 0 && last === step ? batch : batch.slice(first, last);
   }
+  for (const { stream } of readers) stream.recycle();
 }
 
 /** Starts the readers of a group's columns; with the first bytes of each asked for. */
@@ -115,7 +119,7 @@ function openGroup(file: OpenFile, shapes: readonly Shape[], group: Group, share
     const stream = new ChunkStream(chunk.range, fetch(index), segmentBytes, buffers);
     stream.prefetch();
     const { leaf, leafType } = leaves[index] as { leaf: number; leafType: LeafType };
-    return { leaf, take: columnReader(chunk, leafType, stream, source.name, limiter) };
+    return { leaf, take: columnReader(chunk, leafType, stream, source.name, limiter), stream };
   });
 }
 

@@ -58,13 +58,7 @@ export class PageReader {
       stream.skip(header.compressedSize);
       if (page !== undefined) return page;
     }
-    this.#stream.recycle();
     return undefined;
-  }
-
-  /** Says that the last page is done with. */
-  release(): void {
-    this.#stream.recycle();
   }
 
   #header(length: number): PageHeader | undefined {
