@@ -3,7 +3,7 @@ import type { ByteSource } from "./source.js";
 
 /** A source for tests that fails when told to. */
 export interface FaultySource extends ByteSource {
-  /** Calls of `size` and `read` so far. */
+  /** Calls of `size`, `read` and `readInto` so far. */
   readonly calls: number;
   /** How many of them failed on purpose: 0 after a run means that `failAt` lies past its last call. */
   readonly failures: number;
@@ -12,7 +12,7 @@ export interface FaultySource extends ByteSource {
 }
 
 /**
- * Fails the `failAt`th call (from 1; `size` and `read` both count), once or from there on for ever.
+ * Fails the `failAt`th call (from 1; `size`, `read` and `readInto` all count), once or from there on for ever.
  *
  * @example
  * ```ts
@@ -49,6 +49,12 @@ export function faulty(
       count();
       return source.read(range, call);
     },
+    ...(source.readInto && {
+      readInto: async (target, call) => {
+        count();
+        await source.readInto?.(target, call);
+      },
+    }),
     close() {
       closed = true;
       return source.close();

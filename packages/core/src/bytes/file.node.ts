@@ -65,7 +65,17 @@ function openFile(handle: FileHandle, name: string, size: number): FileSource {
       }
       done += bytesRead;
     }
-    return bytes;
+  };
+
+  const readInto = async (target: Uint8Array, { start, signal }: { readonly start: number; readonly signal: AbortSignal }) => {
+    check(signal);
+    rangeLength({ start, end: start + target.length }, size, name);
+    try {
+      await raceAbort(fill(target, start, signal), signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw fileError(error, name);
+    }
   };
 
   return {
@@ -80,13 +90,10 @@ function openFile(handle: FileHandle, name: string, size: number): FileSource {
       const length = rangeLength(range, size, name);
       // Not cleared, since every byte is written or the read rejects; not a slice of Node's pool either.
       const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
-      try {
-        return await raceAbort(fill(bytes, range.start, signal), signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        throw fileError(error, name);
-      }
+      await readInto(bytes, { start: range.start, signal });
+      return bytes;
     },
+    readInto,
     close() {
       closing ??= handle.close();
       return closing;

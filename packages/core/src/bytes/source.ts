@@ -15,6 +15,12 @@ export interface ByteSource {
    * `connection` when it can't be reached. The array may be a view; it is not written to.
    */
   read(range: ByteRange, options: { readonly signal: AbortSignal }): Promise<Uint8Array>;
+  /**
+   * Fills `target` with the bytes from `start` on, for readers that use one buffer again and again; rejects as {@link read} does. Present
+   * where it saves an allocation: who wraps `read` wraps it too, or leaves it out. While it is under way, and for ever where it rejects,
+   * `target` is the source's: a read that was left may still write to it.
+   */
+  readInto?(target: Uint8Array, options: { readonly start: number; readonly signal: AbortSignal }): Promise<void>;
   /** Idempotent; releases the descriptor or connection. */
   close(): Promise<void>;
 }

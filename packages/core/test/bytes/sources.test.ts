@@ -147,6 +147,27 @@ test("notices a file that is cut short while it is open", async () => {
   await source.close();
 });
 
+test("reads a file into memory that is there, as it reads without", async () => {
+  const source = await fromFile(path);
+  const target = new Uint8Array(1000).fill(7);
+  await source.readInto?.(target.subarray(100, 900), { start: 299_200, ...live });
+  expectBytes(target.subarray(100, 900), content.subarray(299_200, 300_000));
+  expect([target[99], target[900]]).toEqual([7, 7]);
+  await source.readInto?.(new Uint8Array(0), { start: 300_000, ...live });
+  for (const start of [299_001, -1, 0.5, Number.NaN, 2 ** 60]) {
+    const error = await failureOf(Promise.resolve(source.readInto?.(target, { start, ...live })), "format");
+    expect(error.key).toBe(source.name);
+  }
+  const reason = new Error("user");
+  await expect(source.readInto?.(target, { start: 0, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  const controller = new AbortController();
+  const reading = source.readInto?.(target, { start: 0, signal: controller.signal });
+  controller.abort(reason);
+  await expect(reading).rejects.toBe(reason);
+  await source.close();
+  await failureOf(Promise.resolve(source.readInto?.(target, { start: 0, ...live })), "closed");
+});
+
 test("opens nothing for an aborted signal, and leaves nothing open when it aborts meanwhile", async () => {
   await expect(fromFile(path, { signal: AbortSignal.abort("no") })).rejects.toBe("no");
   await expect(openBytes(path, { signal: AbortSignal.abort("no") })).rejects.toBe("no");

@@ -228,3 +228,30 @@ test("fails the call it was told to, once or from there on, with the error it wa
   await forever.close();
   expect([forever.failures, forever.closed]).toEqual([3, true]);
 });
+
+test("limits, observes and fails reads into memory that is there, where the source has them", async () => {
+  const inner = fromBytes(content, "run.h5");
+  const into: ByteSource = {
+    ...inner,
+    async readInto(target, { start, signal }) {
+      target.set(await inner.read({ start, end: start + target.length }, { signal }));
+    },
+  };
+  const events: Parameters<Observe>[0][] = [];
+  const source = observed(limited(faulty(into, { failAt: 2 }), { maxBytes: 100, maxTotalBytes: 250 }), (event) => events.push(event));
+  const target = new Uint8Array(90);
+  await source.readInto?.(target, { start: 5, ...live });
+  expectBytes(target, content.subarray(5, 95));
+  await failureOf(Promise.resolve(source.readInto?.(target, { start: 5, ...live })), "connection");
+  await failureOf(Promise.resolve(source.readInto?.(target, { start: 5, ...live })), "limit");
+  await failureOf(Promise.resolve(source.readInto?.(new Uint8Array(101), { start: 5, ...live })), "limit");
+  expect(events.map(({ target: name, bytes }) => [name, bytes])).toEqual([
+    ["run.h5 5-95", 90],
+    ["run.h5 5-95", 0],
+    ["run.h5 5-95", 0],
+    ["run.h5 5-106", 0],
+  ]);
+  for (const plain of [observed(inner, () => {}), limited(inner, {}), faulty(inner, { failAt: 9 }), cached(into)]) {
+    expect(plain.readInto).toBeUndefined();
+  }
+});

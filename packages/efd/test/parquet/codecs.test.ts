@@ -58,7 +58,10 @@ test("names what it does not decompress", async () => {
 });
 
 test("decompresses whatever Snappy and LZ4 may be made of, and checks sums as zlib does", async () => {
-  const data = fc.oneof(fc.uint8Array({ maxLength: 400 }), fc.uint8Array({ max: 2, maxLength: 3000 }));
+  const sequence = fc
+    .tuple(fc.double({ noNaN: true }), fc.double({ min: 0, max: 9, noNaN: true }), fc.nat({ max: 300 }))
+    .map(([start, step, length]) => new Uint8Array(Float64Array.from({ length }, (_, k) => start + k * step).buffer));
+  const data = fc.oneof(fc.uint8Array({ maxLength: 400 }), fc.uint8Array({ max: 2, maxLength: 3000 }), sequence);
   fc.assert(
     fc.property(data, (bytes) => {
       for (const [pack, unpack] of [

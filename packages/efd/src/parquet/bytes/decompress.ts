@@ -1,25 +1,42 @@
-import { decompressBrotli, decompressZstd, gunzip } from "hyparquet-compressors";
+import { sondeError } from "@sonde/core/bytes";
 import { damaged, guarded, type Place, unsupported } from "../damage.js";
-import { crc32 } from "./crc32.js";
 import { lz4HadoopInto, lz4Into } from "./lz4.js";
 import { snappyInto } from "./snappy.js";
 
 /** Fills `output` exactly, or gives false; may throw anything. */
-type Decompress = (input: Uint8Array, output: Uint8Array) => boolean;
+export type Decompress = (input: Uint8Array, output: Uint8Array) => boolean;
 
 /** By Parquet's names of codecs (Compression.md). */
-const codecs: ReadonlyMap<string, Decompress> = new Map<string, Decompress>([
+const ownCodecs: ReadonlyMap<string, Decompress> = new Map<string, Decompress>([
   ["SNAPPY", snappyInto],
   ["LZ4_RAW", lz4Into],
   ["LZ4", lz4HadoopInto],
-  ["GZIP", gzipInto],
-  ["ZSTD", zstdInto],
-  ["BROTLI", brotliInto],
 ]);
+/** In a library that is larger than all the rest, so it comes when a file needs it. */
+const loadedCodecs: ReadonlySet<string> = new Set(["GZIP", "ZSTD", "BROTLI"]);
+let library: ReadonlyMap<string, Decompress> | undefined;
+
+/** Call it before {@link decompressInto}: loads what these codecs need; undefined where all is here. Rejects `connection`. */
+export function loadCodecs(codecs: Iterable<string>): Promise<void> | undefined {
+  if (library !== undefined || ![...codecs].some((codec) => loadedCodecs.has(codec))) return undefined;
+  return load();
+}
+
+async function load(): Promise<void> {
+  try {
+    library = (await import("./library-codecs.js")).libraryCodecs;
+  } catch (cause) {
+    throw sondeError("connection", "what decompresses GZIP, Brotli and Zstandard can't be loaded: check the connection, try again", {
+      target: "hyparquet-compressors",
+      retryable: true,
+      cause,
+    });
+  }
+}
 
 /** Refuses what is not read here, before anything is fetched. */
 export function checkCodec(codec: string, place: Place): void {
-  if (codec === "UNCOMPRESSED" || codecs.has(codec)) return;
+  if (codec === "UNCOMPRESSED" || ownCodecs.has(codec) || loadedCodecs.has(codec)) return;
   throw unsupported(place, `compression by ${codec}`, "write the file with Snappy or Zstandard");
 }
 
@@ -28,69 +45,9 @@ export function decompressInto(codec: string, input: Uint8Array, output: Uint8Ar
   // An empty page may be stored as nothing at all.
   if (output.length === 0) return;
   checkCodec(codec, place);
-  const decompress = codecs.get(codec);
-  if (decompress === undefined) return;
+  const decompress = ownCodecs.get(codec) ?? library?.get(codec);
+  // A caller that did not load it.
+  if (decompress === undefined) throw unsupported(place, `compression by ${codec}, before it is loaded,`, "load it first");
   if (guarded(place, `a page compressed by ${codec}`, () => decompress(input, output))) return;
   throw damaged(place, `a page compressed by ${codec} does not give its ${output.length} bytes`);
-}
-
-/** Members of RFC 1952, one after another; the trailer of the last tells its length and checksum. */
-function gzipInto(input: Uint8Array, output: Uint8Array): boolean {
-  if (input.length < 18 || input[0] !== 31 || input[1] !== 139) return false;
-  const made = exactly(output.length, (buffer) => gunzip(input, buffer));
-  if (made === undefined) return false;
-  const trailer = new DataView(input.buffer, input.byteOffset + input.length - 8, 8);
-  const size = trailer.getUint32(4, true);
-  if (size > made.length || crc32(made.subarray(made.length - size)) !== trailer.getUint32(0, true)) return false;
-  output.set(made);
-  return true;
-}
-
-/**
- * The library leaves zeros where it is given too little room, or has too little to give: so an output that ends in zero is made again with
- * room behind it, where what does not belong there shows.
- */
-function brotliInto(input: Uint8Array, output: Uint8Array): boolean {
-  const { length } = output;
-  output.set(decompressBrotli(input, length));
-  if (output[length - 1] !== 0) return true;
-  const roomy = decompressBrotli(input, length * 2 + 64);
-  return roomy.subarray(length).every((byte) => byte === 0) && roomy.subarray(0, length).every((byte, index) => byte === output[index]);
-}
-
-/** What a block of Zstandard holds at most (RFC 8878, 3.1.1.2.3). */
-const ZSTD_BLOCK = 2 ** 17;
-
-/**
- * Into a buffer of ours, so that what a frame says of its window allocates nothing; one block longer, for the library keeps a block's
- * literals behind its output.
- */
-function zstdInto(input: Uint8Array, output: Uint8Array): boolean {
-  const scratch = new Uint8Array(output.length + ZSTD_BLOCK);
-  // It compares the buffer with a number, which would print every byte of it.
-  Object.defineProperty(scratch, Symbol.toPrimitive, { value: () => Number.NaN });
-  if (!reachesEnd(scratch, output.length, () => decompressZstd(input, scratch))) return false;
-  output.set(scratch.subarray(0, output.length));
-  return true;
-}
-
-/** Whether `work` writes the last byte before `end`: libraries that are given a buffer do not say how far they came. */
-function reachesEnd(output: Uint8Array, end: number, work: () => void): boolean {
-  for (const mark of [0xa5, 0x5a]) {
-    output[end - 1] = mark;
-    work();
-    if (output[end - 1] !== mark) return true;
-  }
-  return false;
-}
-
-/** What `work` writes from the buffer's start on, if it is `length` bytes: the byte behind them tells whether it is more. */
-function exactly(length: number, work: (buffer: Uint8Array) => void): Uint8Array | undefined {
-  const buffer = new Uint8Array(length + 1);
-  const behind = 0xa5;
-  const whole = reachesEnd(buffer, length, () => {
-    buffer[length] = behind;
-    work(buffer);
-  });
-  return whole && buffer[length] === behind ? buffer.subarray(0, length) : undefined;
 }

@@ -18,8 +18,39 @@ export function snappyInto(input: Uint8Array, output: Uint8Array): boolean {
   const to32 = new DataView(output.buffer, output.byteOffset, output.byteLength);
   const inputEnd = input.length;
   const outputEnd = output.length;
+  // Before these any short element is read and written whole, with what is read and written too much.
+  const inputSafe = inputEnd - 16;
+  const outputSafe = outputEnd - 72;
   let to = 0;
   while (from < inputEnd) {
+    while (from < inputSafe && to < outputSafe) {
+      // Short literals and copies that do not overlap eight bytes: what numbers in a sequence are made of.
+      const tag = input[from] as number;
+      const kind = tag & 3;
+      if (kind === 0) {
+        const count = (tag >>> 2) + 1;
+        if (count > 12) break;
+        to32.setUint32(to, from32.getUint32(from + 1, true), true);
+        if (count > 4) {
+          to32.setUint32(to + 4, from32.getUint32(from + 5, true), true);
+          to32.setUint32(to + 8, from32.getUint32(from + 9, true), true);
+        }
+        from += count + 1;
+        to += count;
+        continue;
+      }
+      if (kind === 3) break;
+      const distance =
+        kind === 1 ? ((tag >>> 5) << 8) | (input[from + 1] as number) : (input[from + 1] as number) | ((input[from + 2] as number) << 8);
+      if (distance < 8 || distance > to) break;
+      const count = kind === 1 ? ((tag >>> 2) & 7) + 4 : (tag >>> 2) + 1;
+      from += kind + 1;
+      const back = to - distance;
+      to32.setUint32(to, to32.getUint32(back, true), true);
+      to32.setUint32(to + 4, to32.getUint32(back + 4, true), true);
+      for (let at = 8; at < count; at += 4) to32.setUint32(to + at, to32.getUint32(back + at, true), true);
+      to += count;
+    }
     // In bounds, as are the reads below: past the end they give undefined, which the bit operations take for 0, and the next check refuses.
     const tag = input[from++] as number;
     let count: number;

@@ -40,10 +40,10 @@ export function bytesData(leafType: LeafType, values: BytesSink, slots: Slots, s
 function spread(values: FixedSink, length: number, validity: Uint8Array): void {
   const { width } = values;
   if (width === 8) {
-    spreadWords(new Uint32Array(values.bytes.buffer), values.count, length, validity);
+    spreadWords(words(values), values.count, length, validity);
     return;
   }
-  const cells = width === 4 ? new Uint32Array(values.bytes.buffer) : undefined;
+  const cells = width === 4 ? words(values) : undefined;
   let from = values.count;
   for (let slot = length - 1; slot >= 0; slot--) {
     // In bounds: a bit for each slot.
@@ -53,6 +53,10 @@ function spread(values: FixedSink, length: number, validity: Uint8Array): void {
     else if (valid) values.bytes.copyWithin(slot * width, from * width, (from + 1) * width);
     else values.bytes.fill(0, slot * width, (slot + 1) * width);
   }
+}
+
+function words({ bytes }: FixedSink): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
 }
 
 /** Eight bytes as two words: a double's own bits survive, whatever they are. */

@@ -1,4 +1,5 @@
 import type { ByteRange, ByteSource, Semaphore } from "@sonde/core/bytes";
+import type { Buffers } from "../bytes/buffers.js";
 import type { Fetch } from "../bytes/chunk-stream.js";
 
 /** Ranges nearer to each other come in one request: that many bytes cost less than a round trip. */
@@ -16,6 +17,8 @@ export type Fetches = {
   /** For each range, in their order, how its bytes come. */
   readonly fetch: (index: number) => Fetch;
   readonly segmentBytes: number;
+  /** Where segments are read into buffers that are used again. */
+  readonly buffers: Buffers | undefined;
 };
 
 /** The part of the file that is in memory already. */
@@ -29,17 +32,25 @@ export function planFetches(
   ranges: readonly ByteRange[],
   source: ByteSource,
   held: Held,
-  requests: Semaphore,
+  { requests, buffers }: { readonly requests: Semaphore; readonly buffers: Buffers },
   signal: AbortSignal,
 ): Fetches {
-  const direct: Fetch = async (range) => {
+  const direct: Fetch = async (range, target) => {
     if (range.start >= held.start) return held.bytes.subarray(range.start - held.start, range.end - held.start);
+    if (target !== undefined && source.readInto) {
+      await requests.run(async () => source.readInto?.(target, { start: range.start, signal }), { signal });
+      return target;
+    }
     return requests.run(() => source.read(range, { signal }), { signal });
   };
   const total = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
   if (total > WHOLE) {
     const share = Math.floor(SEGMENTS / ranges.length);
-    return { fetch: () => direct, segmentBytes: Math.min(LONGEST_SEGMENT, Math.max(SHORTEST_SEGMENT, share)) };
+    return {
+      fetch: () => direct,
+      segmentBytes: Math.min(LONGEST_SEGMENT, Math.max(SHORTEST_SEGMENT, share)),
+      buffers: source.readInto && buffers,
+    };
   }
   const joint = join(ranges);
   const fetch = (index: number): Fetch => {
@@ -51,7 +62,7 @@ export function planFetches(
       return bytes.subarray(range.start - run.start, range.end - run.start);
     };
   };
-  return { fetch, segmentBytes: Number.POSITIVE_INFINITY };
+  return { fetch, segmentBytes: Number.POSITIVE_INFINITY, buffers: undefined };
 }
 
 type Run = { start: number; end: number; bytes: Promise<Uint8Array> | undefined };

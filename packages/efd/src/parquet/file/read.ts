@@ -1,6 +1,8 @@
-import { type ByteSource, follow, type Limiter, type Semaphore, semaphore, turn } from "@sonde/core/bytes";
+import { type ByteSource, follow, type Limiter, raceAbort, type Semaphore, semaphore, turn } from "@sonde/core/bytes";
 import { batchOfData, type RecordBatch, type Schema, schemaOf } from "@sonde/core/connector";
+import { Buffers } from "../bytes/buffers.js";
 import { ChunkStream } from "../bytes/chunk-stream.js";
+import { loadCodecs } from "../bytes/decompress.js";
 import { assemble, type TakenLeaf } from "../column/assemble.js";
 import { ColumnReader } from "../column/column-reader.js";
 import { booleanStorage, bytesStorage, fixedStorage } from "../column/storage.js";
@@ -30,6 +32,9 @@ export type OpenFile = {
 /** Of a group, the rows `from` up to `to`, exclusive. */
 export type GroupPart = { readonly group: Group; readonly from: number; readonly to: number };
 
+/** What the row groups of one read share. */
+type Shared = { readonly requests: Semaphore; readonly buffers: Buffers };
+
 /** Decodes the parts one after another; while one is decoded the bytes of the next are on their way. */
 export async function* readParts(
   file: OpenFile,
@@ -42,15 +47,15 @@ export async function* readParts(
     file.schema.metadata,
   );
   const own = follow([query.signal]);
-  const requests = semaphore(REQUESTS);
+  const shared: Shared = { requests: semaphore(REQUESTS), buffers: new Buffers() };
   try {
     query.signal.throwIfAborted();
-    let ahead = parts[0] && openGroup(file, shapes, parts[0].group, requests, own.signal);
+    let ahead = parts[0] && openGroup(file, shapes, parts[0].group, shared, own.signal);
     for (const [index, part] of parts.entries()) {
       const group = ahead;
       const next = parts[index + 1];
       if (group === undefined) break;
-      ahead = next && openGroup(file, shapes, next.group, requests, own.signal);
+      ahead = next && openGroup(file, shapes, next.group, shared, own.signal);
       yield* readPart(file, shapes, schema, part, group, { ...query, signal: own.signal });
     }
   } finally {
@@ -59,7 +64,7 @@ export async function* readParts(
   }
 }
 
-type LeafReader = { readonly leaf: number; readonly take: (rows: number) => Promise<TakenLeaf> };
+type LeafReader = { readonly leaf: number; readonly take: (rows: number) => Promise<TakenLeaf>; readonly stream: ChunkStream };
 
 async function* readPart(
   file: OpenFile,
@@ -71,6 +76,8 @@ async function* readPart(
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const place = { key: file.source.name };
   const rows = batchRows ?? fittingRows(shapes, group);
+  const loading = loadCodecs(shapes.flatMap(leavesOf).map((leaf) => group.columns[leaf]?.codec ?? ""));
+  if (loading) await raceAbort(loading, signal);
   for (let done = 0; done < to; ) {
     const step = Math.min(rows, group.rows - done);
     const taken = new Map<number, TakenLeaf>();
@@ -91,33 +98,28 @@ async function* readPart(
     const [first, last] = [Math.max(0, from - start), Math.min(step, to - start)];
     yield first === 0 && last === step ? batch : batch.slice(first, last);
   }
+  for (const { stream } of readers) stream.recycle();
 }
 
 /** Starts the readers of a group's columns; with the first bytes of each asked for. */
-function openGroup(
-  file: OpenFile,
-  shapes: readonly Shape[],
-  group: Group,
-  requests: Semaphore,
-  signal: AbortSignal,
-): readonly LeafReader[] {
+function openGroup(file: OpenFile, shapes: readonly Shape[], group: Group, shared: Shared, signal: AbortSignal): readonly LeafReader[] {
   const { source, held, limiter } = file;
   const leaves = shapes.flatMap((shape) => leafShapes(shape));
   // The schema's leaves are the group's columns, by the check of the footer.
   const chunks = leaves.map(({ leaf }) => group.columns[leaf] as Chunk);
   for (const chunk of chunks) checkReadable(chunk, { key: source.name });
-  const { fetch, segmentBytes } = planFetches(
+  const { fetch, segmentBytes, buffers } = planFetches(
     chunks.map(({ range }) => range),
     source,
     held,
-    requests,
+    shared,
     signal,
   );
   return chunks.map((chunk, index) => {
-    const stream = new ChunkStream(chunk.range, fetch(index), segmentBytes);
+    const stream = new ChunkStream(chunk.range, fetch(index), segmentBytes, buffers);
     stream.prefetch();
     const { leaf, leafType } = leaves[index] as { leaf: number; leafType: LeafType };
-    return { leaf, take: columnReader(chunk, leafType, stream, source.name, limiter) };
+    return { leaf, take: columnReader(chunk, leafType, stream, source.name, limiter), stream };
   });
 }
 

@@ -46,6 +46,7 @@ export class PageReader {
   async next(onDictionary: (page: DictionaryPage) => void, room?: Room): Promise<DataPage | undefined> {
     while (this.#values > 0) {
       const stream = this.#stream;
+      stream.recycle();
       const place: Place = { key: this.#chunk.key, offset: stream.position };
       if (stream.left === 0) throw damaged(place, `column '${this.#chunk.column}' ends ${this.#values} values too early`);
       const header = this.#header(HEADER) ?? (await this.#longHeader(place));
@@ -53,7 +54,7 @@ export class PageReader {
       stream.skip(header.length);
       const stored = stream.peek(header.compressedSize) ?? (await stream.fill(header.compressedSize));
       const page = this.#page(header, stored, place, onDictionary, room);
-      // The body stays: what was peeked is a view of bytes that nobody overwrites.
+      // The body stays until the next page is asked for.
       stream.skip(header.compressedSize);
       if (page !== undefined) return page;
     }

@@ -24,11 +24,8 @@ export function dictionaryDecoder<S extends Sink<S>>(
         const some = Math.min(PIECE, count - done);
         runs.take(piece, 0, some);
         let greatest = 0;
-        for (let index = 0; index < some; index++) {
-          // In bounds: just taken.
-          const entry = piece[index] as number;
-          if (entry > greatest) greatest = entry;
-        }
+        // In bounds: just taken.
+        for (let index = 0; index < some; index++) greatest = Math.max(greatest, piece[index] as number);
         if (greatest >= entries) throw damaged(place, `entry ${greatest} of a dictionary of ${entries}`);
         sink.gather(dictionary, piece, some);
       }

@@ -84,7 +84,8 @@ function byteStreamSplit(bytes: Uint8Array, width: number, place: Place): Decode
 function differences(reader: DeltaReader, width: number): Decoder<FixedSink> {
   return {
     take(sink, count) {
-      reader.take(new Uint32Array(sink.bytes.buffer), (sink.count * width) / 4, count, width === 8);
+      const { buffer, byteOffset, length } = sink.bytes;
+      reader.take(new Uint32Array(buffer, byteOffset, length >> 2), (sink.count * width) / 4, count, width === 8);
       sink.count += count;
     },
   };

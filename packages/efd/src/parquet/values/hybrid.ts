@@ -75,33 +75,25 @@ export class HybridReader {
 
   #unpack(out: Uint8Array | Uint32Array, at: number, count: number): void {
     const width = this.#width;
-    const bytes = this.#bytes;
-    const mask = width === 32 ? 0xffffffff : 2 ** width - 1;
-    // Eight values take `width` bytes, so each group begins at a byte and bit positions stay small.
-    let group = this.#packed + (this.#taken >> 3) * width;
-    let bit = (this.#taken & 7) * width;
-    this.#taken += count;
-    const last = this.#taken - 1;
+    const last = this.#taken + count - 1;
     const needed = this.#packed + (last >> 3) * width + (((last & 7) * width + width + 7) >> 3);
     if (needed > this.#end) throw damaged(this.#place, "a packed run that ends too early");
-    for (const end = at + count; at < end; at++) {
-      const byte = group + (bit >> 3);
-      const shift = bit & 7;
-      // Past the end undefined counts as 0, and the check above says that no bit of it is asked for.
-      let value =
-        ((bytes[byte] as number) |
-          ((bytes[byte + 1] as number) << 8) |
-          ((bytes[byte + 2] as number) << 16) |
-          ((bytes[byte + 3] as number) << 24)) >>>
-        shift;
-      if (shift + width > 32) value |= (bytes[byte + 4] as number) << (32 - shift);
-      out[at] = value & mask;
-      bit += width;
-      if (bit === width << 3) {
-        bit = 0;
-        group += width;
-      }
+    const end = at + count;
+    while (at < end) {
+      // Eight values take `width` bytes, so each group begins at a byte and bit positions stay small.
+      const group = this.#packed + (this.#taken >> 3) * width;
+      const whole = (this.#taken & 7) === 0 && width <= WIDEST_GROUPED ? Math.min((end - at) >> 3, this.#groupsAt(group)) : 0;
+      if (whole > 0) unpackGroups(this.#bytes, group, width, out, at, whole);
+      else unpackOne(this.#bytes, group, (this.#taken & 7) * width, width, out, at);
+      const step = whole > 0 ? whole * 8 : 1;
+      this.#taken += step;
+      at += step;
     }
+  }
+
+  /** Groups from a position on that may be read in words of four bytes. */
+  #groupsAt(position: number): number {
+    return this.#width === 0 ? 0 : Math.max(0, Math.floor((this.#bytes.length - 4 - position) / this.#width));
   }
 
   #varint(): number {
@@ -118,6 +110,42 @@ export class HybridReader {
     }
     throw damaged(this.#place, "fewer values than the page declares");
   }
+}
+
+/** A value of more bits may need five bytes. */
+const WIDEST_GROUPED = 25;
+
+/** Groups of eight values, from the least significant bit on; four bytes behind the last group's are there. */
+function unpackGroups(bytes: Uint8Array, from: number, width: number, out: Uint8Array | Uint32Array, at: number, groups: number): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const mask = 2 ** width - 1;
+  const [bit1, bit2, bit3, bit4] = [width, width * 2, width * 3, width * 4];
+  const [bit5, bit6, bit7] = [width * 5, width * 6, width * 7];
+  for (let group = 0; group < groups; group++, at += 8, from += width) {
+    out[at] = view.getUint32(from, true) & mask;
+    out[at + 1] = (view.getUint32(from + (bit1 >> 3), true) >>> (bit1 & 7)) & mask;
+    out[at + 2] = (view.getUint32(from + (bit2 >> 3), true) >>> (bit2 & 7)) & mask;
+    out[at + 3] = (view.getUint32(from + (bit3 >> 3), true) >>> (bit3 & 7)) & mask;
+    out[at + 4] = (view.getUint32(from + (bit4 >> 3), true) >>> (bit4 & 7)) & mask;
+    out[at + 5] = (view.getUint32(from + (bit5 >> 3), true) >>> (bit5 & 7)) & mask;
+    out[at + 6] = (view.getUint32(from + (bit6 >> 3), true) >>> (bit6 & 7)) & mask;
+    out[at + 7] = (view.getUint32(from + (bit7 >> 3), true) >>> (bit7 & 7)) & mask;
+  }
+}
+
+/** One value of up to 32 bits. */
+function unpackOne(bytes: Uint8Array, group: number, bit: number, width: number, out: Uint8Array | Uint32Array, at: number): void {
+  const byte = group + (bit >> 3);
+  const shift = bit & 7;
+  // Past the end undefined counts as 0, and the caller has seen that no bit of it is asked for.
+  let value =
+    ((bytes[byte] as number) |
+      ((bytes[byte + 1] as number) << 8) |
+      ((bytes[byte + 2] as number) << 16) |
+      ((bytes[byte + 3] as number) << 24)) >>>
+    shift;
+  if (shift + width > 32) value |= (bytes[byte + 4] as number) << (32 - shift);
+  out[at] = width === 32 ? value : value & (2 ** width - 1);
 }
 
 /** Bits that hold the numbers from 0 to `greatest`. */

@@ -36,16 +36,13 @@ export class FixedSink implements Sink<FixedSink> {
     this.count += count;
     // Indexes have been held against the dictionary's length.
     if (width === 8) {
-      const from = new Uint32Array(dictionary.bytes.buffer);
-      const to = new Uint32Array(this.bytes.buffer, at * 8, count * 2);
-      for (let index = 0, word = 0; index < count; index++, word += 2) {
-        const entry = (indexes[index] as number) * 2;
-        to[word] = from[entry] as number;
-        to[word + 1] = from[entry + 1] as number;
-      }
+      // As integers: a double's own bits survive, whatever they are.
+      const from = new BigInt64Array(dictionary.bytes.buffer, dictionary.bytes.byteOffset, dictionary.count);
+      const to = new BigInt64Array(this.bytes.buffer, this.bytes.byteOffset + at * 8, count);
+      for (let index = 0; index < count; index++) to[index] = from[indexes[index] as number] as bigint;
     } else if (width === 4) {
-      const from = new Uint32Array(dictionary.bytes.buffer);
-      const to = new Uint32Array(this.bytes.buffer, at * 4, count);
+      const from = new Uint32Array(dictionary.bytes.buffer, dictionary.bytes.byteOffset, dictionary.count);
+      const to = new Uint32Array(this.bytes.buffer, this.bytes.byteOffset + at * 4, count);
       for (let index = 0; index < count; index++) to[index] = from[indexes[index] as number] as number;
     } else {
       for (let index = 0; index < count; index++) {
