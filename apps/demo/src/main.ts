@@ -5,11 +5,12 @@ import { parseArgs } from "node:util";
 import { serve } from "@sonde/server/node";
 import type { DemoArchive, OpenArchive } from "./archive.js";
 import { beamline } from "./beamline.js";
+import { device } from "./device.js";
 import { grid } from "./grid.js";
 import { recordings } from "./recordings.js";
 import { telescope } from "./telescope.js";
 
-const archives: readonly DemoArchive[] = [recordings, telescope, grid, beamline];
+const archives: readonly DemoArchive[] = [recordings, telescope, grid, beamline, device];
 
 /** The samples are kept beside the program, so that the second time is quick. */
 const cache = join(dirname(fileURLToPath(import.meta.url)), "../.cache");

@@ -17,6 +17,8 @@ export type ConnectOptions = DriftInput & CallOptions;
  *
  * @example
  * ```ts
+ * import { connect } from "@sonde/drift";
+ *
  * await using device = await connect({ host: "drift-dev2.local" });
  * for (const { name, kind } of await device.topics()) console.log(name, kind);
  * ```

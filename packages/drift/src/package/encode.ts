@@ -42,8 +42,11 @@ export type PackageInput = {
  *
  * @example
  * ```ts
+ * import { encodePackage } from "@sonde/drift";
+ * import { decompose, encode } from "@sonde/wavelet-buffer";
+ *
  * const wavelets = decompose(samples, { signalShape: [samples.length], signalNumber: 1, decompositionSteps: 9, waveletType: "DB3" });
- * const meta = { kind: "time-series", start, stop, size: samples.length } as const;
+ * const meta = { kind: "time-series", start, stop: end, size: samples.length } as const;
  * const bytes = encodePackage({ id: start / 1_000_000n, meta, payloads: [encode(wavelets, { level: 16 })] });
  * ```
  */
