@@ -1,0 +1,27 @@
+import type { ConnectorEntry } from "./entry.js";
+
+/**
+ * What `sonde` opens by itself, in the order in which they are asked. Each package is imported when an address is its own: what stands
+ * here besides is what its connector says, said again so that it need not be loaded for that.
+ */
+export const builtin: readonly ConnectorEntry[] = [
+  entry(
+    "cl-recordings",
+    "@sonde/cl-recordings",
+    ["file", "cl-recordings"],
+    [".h5"],
+    async () => (await import("@sonde/cl-recordings")).clRecordings,
+  ),
+  entry("btrdb", "@sonde/btrdb", ["btrdb"], [], async () => (await import("@sonde/btrdb")).btrdb),
+  entry("remote", "@sonde/remote", ["sonde+http", "sonde+https"], [], async () => (await import("@sonde/remote")).remote),
+];
+
+function entry(
+  id: string,
+  name: string,
+  schemes: readonly string[],
+  extensions: readonly string[],
+  load: ConnectorEntry["load"],
+): ConnectorEntry {
+  return { id, package: name, schemes, extensions, load };
+}
