@@ -43,8 +43,12 @@ async function* findings(context: Context, source: string | undefined): AsyncGen
     yield* connectors(context);
     return;
   }
-  if (configured) yield* credentials(context, source);
-  yield* reach(context, source);
+  let found = true;
+  for await (const one of configured ? credentials(context, source) : []) {
+    found &&= one.state !== "failure";
+    yield one;
+  }
+  if (found) yield* reach(context, source);
 }
 
 function nodeFinding(): Finding {

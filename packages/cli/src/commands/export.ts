@@ -146,7 +146,17 @@ async function write(context: Context, chosen: readonly Chosen[], manifest: Mani
         warn(`${name}: ${error instanceof Error ? error.message : String(error)}`);
       }
     };
-    for await (const _ of mapConcurrent(chosen, options.jobs, one, { signal })) {
+    const running: Promise<void>[] = [];
+    const begun = (each: Chosen, call: { readonly signal: AbortSignal }) => {
+      const work = one(each, call);
+      running.push(work);
+      return work;
+    };
+    try {
+      for await (const _ of mapConcurrent(chosen, options.jobs, begun, { signal }));
+    } finally {
+      // Half files are taken away before the command ends.
+      await Promise.allSettled(running);
     }
   });
   const [first] = failures;

@@ -42,7 +42,7 @@ export function withTable(text: string, header: string, entries: readonly (reado
 export function withoutTable(text: string, header: string): string {
   const escaped = header.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const block = new RegExp(`^[ \\t]*\\[[ \\t]*${escaped}(?:\\.[^\\]\\n]*)?[ \\t]*\\][^\\n]*\\n?(?:(?![ \\t]*\\[).*\\n?)*`, "gm");
-  return text.replace(block, "");
+  return text.replace(block, "").replace(/\n\n+$/, "\n");
 }
 
 /** The text with a value at its top level. */

@@ -175,7 +175,8 @@ function planLines({
     lines.push(["pieces", `${objects.more ? "more than " : ""}${counted(objects.count, "object")}, ${bytesText(objects.bytes)} as stored`]);
   const requests = asked.filter(({ kind }) => kind === "request");
   const taken = requests.reduce((sum, one) => sum + one.bytes, 0);
-  lines.push(["asked", `${counted(requests.length, "request")} so far, ${bytesText(taken)}, to tell this`]);
+  const asking = requests.length === 0 ? "no requests" : `${counted(requests.length, "request")}, ${bytesText(taken)},`;
+  lines.push(["asked", `${asking} so far, to tell this`]);
   return [...lines, ...requests.slice(0, 5).map((one): [string, string] => ["", activityLine(one)])];
 }
 

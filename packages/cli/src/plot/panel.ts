@@ -47,13 +47,15 @@ export function rasterPanel(
   const { name, times, channels } = events;
   const dots = createDots(Math.max(10, options.width - margin), options.height);
   const [least, most] = bounds(channels, channels);
-  const single = !(most > least);
+  const single = channels.every((channel) => channel === channels[0]);
+  // As high as the row of a channel, but for a gap.
+  const stroke = single ? dots.height : Math.max(1, Math.min(4, Math.floor(dots.height / (most - least + 1)) - 1));
   const x = placer(options.range, dots.width);
   for (let row = 0; row < times.length; row++) {
     const channel = channels[row] ?? Number.NaN;
     if (!Number.isFinite(channel)) continue;
-    const top = single ? 0 : Math.round(((channel - least) / (most - least)) * (dots.height - 1));
-    dots.set(x(times[row] ?? 0n), top);
+    const top = single ? 0 : Math.round(((channel - least) / (most - least)) * (dots.height - stroke));
+    for (let dot = 0; dot < stroke; dot++) dots.set(x(times[row] ?? 0n), top + dot);
   }
   return framed(dots, [numberText(least), numberText(most)], `${times.length} events by ${name}`, options);
 }

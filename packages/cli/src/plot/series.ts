@@ -1,7 +1,6 @@
-import { chunksOf, fieldInfo, isTypedArray, type Table, timesOf } from "@sonde/core/connector";
-import { unitText } from "../output/cell.js";
+import { chunksOf, type Field, fieldInfo, isTypedArray, type Table, timesOf } from "@sonde/core/connector";
 
-/** What is drawn of one quantity: rows as they are (`low`, `mid` and `high` are one), or the statistics of windows. NaN where there is none. */
+/** What is drawn of one quantity, in its unit: rows as they are (`low`, `mid` and `high` are one), or the statistics of windows. NaN where there is none. */
 export type Series = {
   readonly name: string;
   readonly unit: string;
@@ -13,11 +12,11 @@ export type Series = {
 
 /** The quantities of a view: by their statistics where the columns are such, else by the columns of numbers. */
 export function seriesOf(table: Table): Series[] {
-  const bands = new Map<string, { unit: string; low?: string; mid?: string; high?: string }>();
+  const bands = new Map<string, { field: Field; low?: string; mid?: string; high?: string }>();
   for (const field of table.schema.fields) {
     const { role, statistic, of = field.name } = fieldInfo(field);
     if (field.name === "time" || role === "tick" || !/^(Int|Uint|Float)\d/.test(String(field.type))) continue;
-    const band = bands.get(of) ?? { unit: unitText(field) };
+    const band = bands.get(of) ?? { field };
     if (statistic === "min") band.low = field.name;
     else if (statistic === "max") band.high = field.name;
     else if (statistic === "mean" || (statistic === undefined && of === field.name)) band.mid = field.name;
@@ -25,10 +24,13 @@ export function seriesOf(table: Table): Series[] {
     bands.set(of, band);
   }
   const times = allTimes(table);
-  return [...bands].flatMap(([name, { unit, low, mid, high }]) => {
+  return [...bands].flatMap(([name, { field, low, mid, high }]) => {
     const middle = mid ?? low ?? high;
     if (middle === undefined) return [];
-    return [{ name, unit, times, low: numbers(table, low ?? middle), mid: numbers(table, middle), high: numbers(table, high ?? middle) }];
+    const { unit = "", scale = 1, offset = 0 } = fieldInfo(field);
+    // Rows are as stored, statistics say no scale.
+    const read = (column: string) => numbers(table, column).map((value) => value * scale + offset);
+    return [{ name, unit, times, low: read(low ?? middle), mid: read(middle), high: read(high ?? middle) }];
   });
 }
 
