@@ -1,12 +1,4 @@
-import type { Command } from "commander";
-import type { Surroundings } from "./context.js";
-
-/** A command before it is loaded: what `sonde --help` says of it. */
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  load(): Promise<(surroundings: Surroundings) => Command>;
-}
+import type { CommandEntry } from "./command-entry.js";
 
 /** All commands, in the order in which a person meets them. */
 export const commands: readonly CommandEntry[] = [
@@ -73,6 +65,9 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "completion",
     summary: "print the completion of a shell",
-    load: async () => (await import("./commands/completion.js")).completionCommand,
+    load: async () => {
+      const { completionCommand } = await import("./commands/completion.js");
+      return (surroundings) => completionCommand(surroundings, commands);
+    },
   },
 ];

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
-import { type CommandEntry, commands } from "./commands.js";
+import type { CommandEntry } from "./command-entry.js";
+import { commands } from "./commands.js";
 import { entryText } from "./connectors/text.js";
 import { complainerOf, type Surroundings } from "./context.js";
 import { type ExitCode, exit, exitCodeOf } from "./exit.js";

@@ -1,10 +1,10 @@
 import { Argument, Command } from "commander";
-import { commands } from "../commands.js";
+import type { CommandEntry } from "../command-entry.js";
 import { type CompletedCommand, completionScript, shells } from "../completion/script.js";
 import { type CommonOptions, contextOf, type Surroundings, withCommonOptions } from "../context.js";
 
 /** `sonde completion`: a script for the shell's own start-up file. */
-export function completionCommand(surroundings: Surroundings): Command {
+export function completionCommand(surroundings: Surroundings, commands: readonly CommandEntry[]): Command {
   const command = new Command("completion")
     .description("Print a script that completes commands, options, their choices and the names of configured sources.")
     .addArgument(new Argument("<shell>", "which").choices(shells))
