@@ -12,6 +12,17 @@ export const builtin: readonly ConnectorEntry[] = [
     [".h5"],
     async () => (await import("@sonde/cl-recordings")).clRecordings,
   ),
+  entry("parquet", "@sonde/efd", ["file"], [".parquet"], async () => (await import("@sonde/efd/parquet")).parquet),
+  entry(
+    "databroker",
+    "@sonde/databroker",
+    ["file", "databroker"],
+    [".msgpack", ".jsonl", ".yml", ".yaml"],
+    async () => (await import("@sonde/databroker")).databroker,
+  ),
+  entry("efd", "@sonde/efd", ["efd", "s3"], [], async () => (await import("@sonde/efd")).efd),
+  entry("efd-influx", "@sonde/efd", ["efd+influx", "efd+influx+http"], [], async () => (await import("@sonde/efd")).efdInflux),
+  entry("drift", "@sonde/drift", ["drift"], [], async () => (await import("@sonde/drift")).drift),
   entry("btrdb", "@sonde/btrdb", ["btrdb"], [], async () => (await import("@sonde/btrdb")).btrdb),
   entry("remote", "@sonde/remote", ["sonde+http", "sonde+https"], [], async () => (await import("@sonde/remote")).remote),
 ];
