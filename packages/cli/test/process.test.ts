@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -168,9 +168,9 @@ describe("the sonde process", () => {
   test.skipIf(process.platform === "win32")("takes an export up again that was killed, without a file that only looks whole", async () => {
     const args = ["export", "bench.lab:numbers", "bench.lab:stalling", "-o", "killed", "--format", "csv"];
     const { child } = started(...args);
-    await until(
-      () => existsSync(join(place.folder, "killed", "numbers.csv")) && existsSync(join(place.folder, "killed", "stalling.csv.partial")),
-    );
+    const manifest = join(place.folder, "killed", "sonde-export.ndjson");
+    const half = join(place.folder, "killed", "stalling.csv.partial");
+    await until(() => existsSync(manifest) && readFileSync(manifest, "utf8").includes('{"done":"numbers"}') && existsSync(half));
     child.kill("SIGKILL");
     await ended(child);
     expect(existsSync(join(place.folder, "killed", "stalling.csv"))).toBe(false);
