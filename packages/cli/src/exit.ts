@@ -1,4 +1,6 @@
-import { isSondeError, type SondeErrorCode } from "@sonde/core";
+import type { SondeErrorCode } from "@sonde/core";
+// Not of core itself: it brings Arrow along, which `sonde --help` has no use for.
+import { isSondeError } from "@sonde/core/bytes";
 import { CommanderError } from "commander";
 
 /** How the command ends, for scripts: the numbers are part of its interface. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { connectors } from "./connectors.js";
+import { builtin } from "./connectors/builtin.js";
 import { start } from "./process.js";
 
-await start(connectors);
+await start(builtin);

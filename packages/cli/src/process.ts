@@ -1,11 +1,11 @@
 import process from "node:process";
-import type { Connector } from "@sonde/core";
+import type { ConnectorEntry } from "./connectors/entry.js";
 import type { Surroundings } from "./context.js";
 import { exit } from "./exit.js";
 import { fail, run } from "./program.js";
 
 /** Runs the command over this process: its arguments, streams and signals. Ctrl-C ends what runs; the second one, the process. */
-export async function start(connectors: readonly Connector[]): Promise<never> {
+export async function start(connectors: readonly ConnectorEntry[]): Promise<never> {
   const controller = new AbortController();
   process.on("SIGINT", () => {
     if (controller.signal.aborted) process.exit(exit.interrupted);

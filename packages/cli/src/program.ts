@@ -1,8 +1,7 @@
 import { Command, CommanderError } from "commander";
-import { headCommand } from "./commands/head.js";
-import { infoCommand } from "./commands/info.js";
-import { lsCommand } from "./commands/ls.js";
-import { readCommand } from "./commands/read.js";
+import type { CommandEntry } from "./command-entry.js";
+import { commands } from "./commands.js";
+import { entryText } from "./connectors/text.js";
 import { complainerOf, type Surroundings } from "./context.js";
 import { type ExitCode, exit, exitCodeOf } from "./exit.js";
 import { sinkOf } from "./output/sink.js";
@@ -12,7 +11,7 @@ import { version } from "./version.js";
 const intro = `Look at instrument data and take it away: recordings, historians, archives of observatories.
 
   $ sonde ls -l recording.h5                    what is in it
-  $ sonde head recording.h5:spikes              the first rows of a stream
+  $ sonde plot recording.h5:samples             what a stream looks like, here in the terminal
   $ sonde read recording.h5:spikes -o spikes.parquet`;
 
 /** The whole command. Resolves to the exit code; never rejects, and never ends the process itself. */
@@ -40,8 +39,9 @@ export function fail(error: unknown, args: readonly string[], surroundings: Surr
 async function parse(args: readonly string[], surroundings: Surroundings): Promise<string> {
   let printed = "";
   const program = new Command("sonde").description(intro).version(version, "-V, --version").helpCommand(false);
-  for (const create of [lsCommand, infoCommand, headCommand, readCommand]) program.addCommand(create(surroundings));
-  for (const command of [program, ...program.commands]) {
+  const asked = args.find((arg) => !arg.startsWith("-"));
+  for (const entry of commands) program.addCommand(await commandOf(entry, asked, surroundings));
+  for (const command of withinOf(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => (printed += text),
       writeErr() {},
@@ -62,15 +62,20 @@ ${closing(surroundings)}
   return printed;
 }
 
-function closing({ connectors }: Surroundings): string {
-  const opened = connectors.map(
-    ({ id, address }) => `${id} (${[...(address?.extensions ?? []), ...schemesOf(address?.schemes)].join(", ")})`,
-  );
-  return `Opens ${opened.join(", ")}. \`sonde COMMAND --help\` says more.`;
+/** Only the command that is asked for is loaded; of the others its name and summary are enough. */
+async function commandOf(entry: CommandEntry, asked: string | undefined, surroundings: Surroundings): Promise<Command> {
+  const { name, summary, load } = entry;
+  const command = name === asked ? (await load())(surroundings) : new Command(name);
+  return command.summary(summary);
 }
 
-function schemesOf(schemes: readonly string[] = []): string[] {
-  return schemes.filter((scheme) => scheme !== "file").map((scheme) => `${scheme}:`);
+/** A command and all below it. */
+function withinOf(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withinOf)];
+}
+
+function closing({ connectors }: Surroundings): string {
+  return `Opens ${connectors.map(entryText).join(", ")}. \`sonde COMMAND --help\` says more.`;
 }
 
 function messageOf(error: unknown, signal: AbortSignal): string {

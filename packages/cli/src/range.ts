@@ -42,7 +42,7 @@ export function spanOf(name: string, text: string): bigint {
 }
 
 /** The bounds as far as they are known before reading; undefined is the whole stream, or an end that only the store knows. */
-export function resolvedRange(within: Within, { extent }: Description): TimeRange | undefined {
+export function resolvedRange(within: Within, { extent }: Pick<Description, "extent">): TimeRange | undefined {
   if (within.last !== undefined) return extent ? { start: extent.end - toSpan(within.last), end: extent.end } : undefined;
   const { start, end, span } = within;
   if (start === undefined && end === undefined) return undefined;

@@ -83,7 +83,7 @@ describe("sonde ls", () => {
     for (const name of [other, join(place.folder, "folder"), "zip://host/x"]) {
       const { code, err } = await sonde(["ls", name]);
       expect(code).toBe(7);
-      expect(err).toContain("there are lab (lab, file, .lab)");
+      expect(err).toContain("there are lab (.lab, lab:)");
     }
   });
 

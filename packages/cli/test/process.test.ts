@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { servedSchema } from "../src/schema.js";
 import { bundle } from "./support/bundle.js";
 import { workspace } from "./support/command.js";
 
@@ -20,8 +22,13 @@ function started(...args: string[]) {
   return running("lab.js", args);
 }
 
-function running(program: string, args: readonly string[]) {
-  const child = spawn(process.execPath, [join(place.folder, program), ...args], { stdio: ["ignore", "pipe", "pipe"], cwd: place.folder });
+function running(program: string, args: readonly string[], environment: object = {}) {
+  const env = { ...process.env, XDG_CONFIG_HOME: place.folder, ...environment };
+  const child = spawn(process.execPath, [join(place.folder, program), ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    cwd: place.folder,
+    env,
+  });
   const said = { out: "", err: "" };
   child.stdout.on("data", (chunk) => (said.out += chunk));
   child.stderr.on("data", (chunk) => (said.err += chunk));
@@ -115,5 +122,62 @@ describe("the sonde process", () => {
     child.stdout.resume();
     expect(await ended(child)).toBe(0);
     expect(count(said.out)).toBe(20_000);
+  });
+
+  test.each([
+    [["ls", "bench.lab"], /^numbers\n/],
+    [["info", "bench.lab:numbers"], /"kind": "series"/],
+    [["head", "bench.lab:numbers", "-n", "1"], /"value":0/],
+    [["tail", "bench.lab:numbers", "-n", "1"], /"value":499.5/],
+    [["read", "bench.lab:numbers", "--dry-run"], /nothing of the data was read/],
+    [["plot", "bench.lab:numbers"], /┤/],
+    [["plot", "bench.lab:numbers", "-o", "numbers.svg", "--width", "300", "--json"], /"kind":"band"/],
+    [["image", "bench.lab:camera", "-o", "frame.png", "--json"], /"shape":\[4,6\]/],
+    [["export", "bench.lab:numbers", "-o", "exported", "--json"], /"file":"numbers.parquet"/],
+    [["source", "ls"], /^$/],
+    [["plugin", "ls"], /"id":"lab"/],
+    [["doctor", "bench.lab"], /^ok {7}source/m],
+    [["completion", "fish"], /^complete -c sonde/m],
+  ])("runs %j", async (args, pattern) => {
+    const { child, said } = started(...args);
+    expect(await ended(child), said.err).toBe(0);
+    expect(said.out).toMatch(pattern);
+  });
+
+  test.skipIf(process.platform === "win32")("serves a source to another sonde until Ctrl-C", async () => {
+    const { child, said } = started("serve", "bench.lab", "--port", "0", "--json");
+    await until(() => said.out.endsWith("\n"));
+    const { origin, token, sources } = servedSchema.parse(JSON.parse(said.out));
+    expect(sources).toEqual(["bench.lab"]);
+    await writeFile(join(place.folder, "sonde.toml"), `[sources.far]\nconnector = "remote"\nurl = "${origin}"\ntoken = { env = "FAR" }\n`);
+    const far = running("sonde.js", ["read", "far:numbers", "--last", "1ms", "--columns", "value", "--format", "csv", "-v"], {
+      FAR: token,
+    });
+    expect(await ended(far.child), far.said.err).toBe(0);
+    expect(far.said.out).toBe(
+      "time,value\n2020-09-13T12:26:40.998000001Z,499\n2020-09-13T12:26:40.999000001Z,499.5\n".replace(/.*,499\n/, ""),
+    );
+    expect(far.said.err).toMatch(/request [\d.]+ ms, .*\/v1\/read/);
+    expect(far.said.err).not.toContain(token);
+    const refused = running("sonde.js", ["ls", "far"], { FAR: "wrong" });
+    expect(await ended(refused.child)).toBe(4);
+    child.kill("SIGINT");
+    expect(await ended(child)).toBe(0);
+  });
+
+  test.skipIf(process.platform === "win32")("takes an export up again that was killed, without a file that only looks whole", async () => {
+    const args = ["export", "bench.lab:numbers", "bench.lab:stalling", "-o", "killed", "--format", "csv"];
+    const { child } = started(...args);
+    const manifest = join(place.folder, "killed", "sonde-export.ndjson");
+    const half = join(place.folder, "killed", "stalling.csv.partial");
+    await until(() => existsSync(manifest) && readFileSync(manifest, "utf8").includes('{"done":"numbers"}') && existsSync(half));
+    child.kill("SIGKILL");
+    await ended(child);
+    expect(existsSync(join(place.folder, "killed", "stalling.csv"))).toBe(false);
+    const again = started(...args);
+    await until(() => again.said.err.includes("1 stream is there already"));
+    again.child.kill("SIGINT");
+    expect(await ended(again.child)).toBe(130);
+    expect(existsSync(join(place.folder, "killed", "stalling.csv"))).toBe(false);
   });
 });

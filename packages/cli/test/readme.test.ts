@@ -2,7 +2,7 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { connectors } from "../src/connectors.js";
+import { builtin as connectors } from "../src/connectors/builtin.js";
 import { sonde, workspace } from "./support/command.js";
 
 const readme = fileURLToPath(new URL("../README.md", import.meta.url));

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { connectors } from "../src/connectors.js";
+import { builtin as connectors } from "../src/connectors/builtin.js";
 import { sonde } from "./support/command.js";
 import { columnsOfRepr, jsonOfRepr } from "./support/python.js";
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { connectors } from "../src/connectors.js";
+import { builtin as connectors } from "../src/connectors/builtin.js";
 import { type Ran, sonde, workspace } from "./support/command.js";
 
 const fixtures = fileURLToPath(new URL("../../cl-recordings/test/fixtures", import.meta.url));

@@ -16,13 +16,12 @@ const sourceAbilities = ["collections", "create"] as const;
 /** `sonde info`: what a source says of itself, or what a stream holds. Never a scan. */
 export function infoCommand(surroundings: Surroundings): Command {
   const command = new Command("info")
-    .summary("tell about a source, or about a stream")
     .description("Tell about a source, or about a stream: columns with units and roles, extent, clock, accuracy, abilities, version.")
-    .argument("<file[:stream]>", "a file, a folder or an address; a stream after the last colon")
+    .argument("<source[:stream]>", "a file, a folder, an alias or an address; a stream after the last colon")
     .addHelpText("after", "\nExamples:\n  $ sonde info rec.h5\n  $ sonde info rec.h5:spikes");
   return withCommonOptions(command).action(async (text: string, options: CommonOptions) => {
     const context = contextOf(surroundings, options);
-    const target = await targetOf(text);
+    const target = await targetOf(context, text);
     if (target.stream === undefined) {
       await withSource(context, target, ({ source, name }) => printSource(context, source, name));
     } else {

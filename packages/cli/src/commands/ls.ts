@@ -8,6 +8,7 @@ import { descriptionTexts } from "../output/describe.js";
 import { type RowGroup, tableLines } from "../output/table.js";
 import { counted, printable } from "../output/text.js";
 import { targetOf, withSource } from "../source.js";
+import { printSources } from "./source/list.js";
 
 type LsOptions = CommonOptions & { readonly long?: boolean };
 
@@ -17,14 +18,16 @@ const atOnce = 16;
 /** `sonde ls`: the streams of a source, printed as they come. */
 export function lsCommand(surroundings: Surroundings): Command {
   const command = new Command("ls")
-    .summary("list the streams of a file or source")
-    .description("List the streams of a file or source, an id a line; the id goes after FILE: in other commands.")
-    .argument("<source>", "a file, a folder, or an address (scheme://…)")
+    .description(
+      "List the streams of a source, an id a line; the id goes after SOURCE: in other commands. Without one, the configured sources.",
+    )
+    .argument("[source]", "a file, a folder, an alias, or an address (scheme://…)")
     .option("-l, --long", "with kind, rows, first and last time (both inclusive) and rate")
     .addHelpText("after", "\nExamples:\n  $ sonde ls rec.h5\n  $ sonde ls -l rec.h5\n  $ sonde ls rec.h5 --json | jq -r .id");
-  return withCommonOptions(command).action(async (text: string, options: LsOptions) => {
+  return withCommonOptions(command).action(async (text: string | undefined, options: LsOptions) => {
     const context = contextOf(surroundings, options);
-    const target = await targetOf(text);
+    if (text === undefined) return printSources(context);
+    const target = await targetOf(context, text);
     if (target.stream !== undefined) {
       throw failure(exit.usage, `${text} names a stream: sonde info tells about it, sonde ls ${target.source} lists all`);
     }

@@ -7,7 +7,9 @@ import { exit, failure } from "../exit.js";
 import { deliver } from "../output/deliver.js";
 import { isSameFile } from "../output/file.js";
 import { type Format, formatOf, formats } from "../output/format.js";
+import { planOf, printPlan, type Question, windowsText } from "../plan/plan.js";
 import { type RangeOptions, rangeHelp, rangeText, resolvedRange, spanOf, withinOf } from "../range.js";
+import { withRangeOptions } from "../range-options.js";
 import { targetOf, withStream } from "../source.js";
 
 type ReadCommandOptions = CommonOptions &
@@ -18,6 +20,8 @@ type ReadCommandOptions = CommonOptions &
     readonly points?: number;
     readonly output?: string;
     readonly format?: Format;
+    readonly dryRun?: boolean;
+    readonly requireData?: boolean;
   };
 
 const examples = `
@@ -28,20 +32,17 @@ Examples:
 
 /** `sonde read`: rows, or statistics of them, to stdout or a file. */
 export function readCommand(surroundings: Surroundings): Command {
-  const command = new Command("read")
-    .summary("print the rows of a stream, or write them to a file")
+  const command = withRangeOptions(new Command("read"))
     .description("Print the rows of a stream, or write them to a file: as stored, or as statistics of equal windows.")
-    .argument("<file:stream>", "a stream, after the last colon; `sonde ls FILE` lists them")
-    .option("--start <time>", "first instant, inclusive")
-    .option("--end <time>", "last instant, exclusive")
-    .option("--span <span>", "how long from --start")
-    .option("--last <span>", "this much before the stream's last row")
+    .argument("<source:stream>", "a stream, after the last colon; `sonde ls SOURCE` lists them")
     .option("--columns <names>", "only these, separated by commas; time comes along")
     .option("--every <span>", "one row for each window of this width, windows counted from 1970")
     .option("--agg <names>", `what of each window: ${statisticSchema.options.join(", ")}`)
     .addOption(new Option("--points <count>", "about this many rows, as a plot needs them").argParser(positiveInteger("--points")))
     .option("-o, --output <file>", "write .csv, .ndjson, .arrow or .parquet; - is stdout")
     .addOption(new Option("--format <format>", "instead of what the file's extension says").choices(formats))
+    .option("--require-data", "end with 3 where there are no rows")
+    .option("--dry-run", "tell what would be read, and by whom; read nothing")
     .addHelpText("after", rangeHelp + "\n" + examples);
   return withCommonOptions(command).action((text: string, options: ReadCommandOptions) =>
     read(contextOf(surroundings, options), text, options),
@@ -55,38 +56,52 @@ async function read(context: Context, text: string, options: ReadCommandOptions)
   const within = withinOf(options);
   const columns = options.columns === undefined ? undefined : listOf("--columns", options.columns);
   const ask = questionOf(options);
-  const target = await targetOf(text);
+  const target = await targetOf(context, text);
   const file = output === "-" ? undefined : output;
   if (file !== undefined && (await isSameFile(file, target.source))) {
     throw failure(exit.usage, `${file} is what is read: write to another file`);
   }
-  await withStream(context, target, async ({ stream }) => {
+  await withStream(context, target, async ({ stream, source, name }) => {
     const { signal } = context;
     const description = await stream.describe({ signal });
     const range = resolvedRange(within, description);
+    if (options.dryRun === true) {
+      return printPlan(context, await planOf(context, { source, stream, name, description, range, columns, question: ask }));
+    }
     if (range !== undefined) context.say(`reading ${rangeText(range)}${isEmpty(range) ? ", which is empty" : ""}`);
     else if (within.last !== undefined) context.say(`reading the last ${options.last}`);
     else context.say(`reading everything${description.extent ? `: ${rangeText(description.extent)}` : ""}`);
-    await context.progress({ what: `reading ${stream.id}`, prints: file === undefined }, (line) => {
+    await context.progress({ what: `reading ${stream.id}`, prints: file === undefined }, async (line) => {
       // What was said is what is read; an end that was not given stays open.
       const bounds = within.last !== undefined && range !== undefined ? range : within;
-      const batches = ask(stream, { ...bounds, columns, signal, onProgress: (progress) => line.tell(progress) });
-      return deliver(context, batches, { format, file });
+      const batches = ask.of(stream, { ...bounds, columns, signal, onProgress: (progress) => line.tell(progress) });
+      const rows = await deliver(context, batches, { format, file });
+      if (rows === 0 && options.requireData === true)
+        throw failure(exit.notFound, `${stream.id} has no rows there, and --require-data asks for some`);
     });
   });
 }
 
+type Asked = Question & { of(stream: Stream, options: ReadOptions): Batches };
+
 /** Rows as they are, windows, or what a plot needs. */
-function questionOf({ every, agg, points }: ReadCommandOptions): (stream: Stream, options: ReadOptions) => Batches {
+function questionOf({ every, agg, points }: ReadCommandOptions): Asked {
   if (every !== undefined) {
     if (points !== undefined) throw failure(exit.usage, "--every and --points are two ways to ask for less: give one of them");
     const width = spanOf("--every", every);
     if (width === 0n) throw failure(exit.usage, "--every: a window is at least 1ns wide");
     const statistics = agg === undefined ? undefined : listOf("--agg", agg).map(statisticOf);
-    return (stream, options) => stream.windows({ ...options, width, statistics });
+    const of = (stream: Stream, options: ReadOptions) => stream.windows({ ...options, width, statistics });
+    return { kind: "windows", what: windowsText(width, statistics), width, of };
   }
   if (agg !== undefined) throw failure(exit.usage, "--agg says what of each window: give their width by --every 1s");
-  return points === undefined ? (stream, options) => stream.read(options) : (stream, options) => stream.view({ ...options, points });
+  if (points === undefined) return { kind: "rows", what: "rows as stored", of: (stream, options) => stream.read(options) };
+  return {
+    kind: "view",
+    what: `what a plot of ${points} points needs`,
+    points,
+    of: (stream, options) => stream.view({ ...options, points }),
+  };
 }
 
 function statisticOf(name: string): Statistic {

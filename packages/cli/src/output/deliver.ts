@@ -1,6 +1,6 @@
 import type { DecodeCell } from "@sonde/core";
 import { type Batches, formatSpan, provenance } from "@sonde/core";
-import type { Schema } from "@sonde/core/connector";
+import type { RecordBatch, Schema } from "@sonde/core/connector";
 import type { Context } from "../context.js";
 import { exitCodeOf, failure } from "../exit.js";
 import { textColumns, textRows } from "./cell.js";
@@ -18,13 +18,18 @@ export type Delivery = {
   readonly file?: string | undefined;
   /** No more rows than that. */
   readonly rows?: number;
+  /** Rows come as they happen: each is printed at once. */
+  readonly live?: boolean;
 };
+
+/** What is written: batches that come, and what they look like where none do. */
+export type Deliverable = AsyncIterable<RecordBatch> & Pick<Batches, "decode" | "table">;
 
 /**
  * Writes batches to stdout or a file. When reading fails or is interrupted on the way, every whole batch before is written, the
- * format is closed properly, and the error says how many rows there are; a file keeps its partial name then.
+ * format is closed properly, and the error says how many rows there are; a file keeps its partial name then. Resolves to the rows written.
  */
-export async function deliver(context: Context, batches: Batches, { format, file, rows }: Delivery): Promise<void> {
+export async function deliver(context: Context, batches: Deliverable, { format, file, rows, live = false }: Delivery): Promise<number> {
   const shown = decoderFor(format, batches.decode);
   const kept = await keep(decodable(batches, shown), rows);
   // Without rows there is still a header: a second read, as empty as the first, tells its schema.
@@ -39,6 +44,7 @@ export async function deliver(context: Context, batches: Batches, { format, file
         ? tableLines(textColumns(schema?.fields ?? []), textRows(kept.batches(), shown), {
             style: context.style,
             width: context.width,
+            ...(live ? { sample: 1 } : {}),
             onLeftOut: (names) => sayLeftOut(context, names),
           })
         : encode(format, empty ?? kept.batches(), { decode: shown, toFile: output !== undefined });
@@ -51,7 +57,7 @@ export async function deliver(context: Context, batches: Batches, { format, file
   if (failed === undefined) {
     await output?.finish();
     if (output !== undefined) context.say(`${counted(kept.rows(), "row")} in ${file}`);
-    return;
+    return kept.rows();
   }
   await output?.keep();
   throw incomplete(context, kept.rows(), failed.error, output?.partial);

@@ -15,8 +15,9 @@ export async function bundle(entry: { readonly [name: string]: string }, folder:
     platform: "node",
     target: "node20",
     outDir: folder,
-    noExternal: [/.*/],
-    splitting: false,
+    // These are native, and there only where somebody installed them.
+    noExternal: [/^(?!@napi-rs)/],
+    splitting: true,
     silent: true,
     // Commander is CommonJS and requires Node's own modules.
     banner: { js: 'import { createRequire as createOwnRequire } from "node:module"; const require = createOwnRequire(import.meta.url);' },

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterAll, beforeAll } from "vitest";
+import { entryOf } from "../../src/connectors/entry.js";
 import type { Surroundings } from "../../src/context.js";
 import { run } from "../../src/program.js";
 import { lab } from "./lab.js";
@@ -19,11 +20,13 @@ export async function sonde(
   const code = await run(args, {
     stdout: out.stream,
     stderr: err.stream,
-    connectors: [lab],
+    connectors: [entryOf(lab)],
     signal: new AbortController().signal,
     isTTY: { stdout: more.tty !== undefined, stderr: more.tty === "both" },
     width: 100,
     environment: { NO_COLOR: "1" },
+    // Without plug-ins and configuration of whoever runs the tests.
+    folder: tmpdir(),
     ...more,
   });
   return { code, out: out.text(), bytes: out.bytes(), err: err.text() };

@@ -1,4 +1,5 @@
+import { entryOf } from "../../src/connectors/entry.js";
 import { start } from "../../src/process.js";
 import { lab } from "./lab.js";
 
-await start([lab]);
+await start([entryOf(lab)]);

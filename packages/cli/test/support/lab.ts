@@ -114,6 +114,67 @@ const broken: StreamDriver = {
   },
 };
 
+const picturesSchema = schemaOf([timeField(), fieldOf("image", arrowType.utf8(), { role: "array" })]);
+/** Four frames of 4 × 6, the last brighter; `image/2` is the third. */
+const camera: StreamDriver = {
+  id: "camera",
+  name: "camera",
+  describe: async () => ({ kind: "frames", schema: picturesSchema, extent: { start: origin, end: origin + 4n * step } }),
+  async *read() {
+    yield batchOf(picturesSchema, {
+      time: BigInt64Array.from([0, 1, 2, 3], (k) => origin + BigInt(k) * step),
+      image: ["image/0", "image/1", "image/2", "image/3"],
+    });
+  },
+  arrays: {
+    async *read({ range, refs, level = 0 }) {
+      for (let k = 0; k < 4; k++) {
+        const [time, ref] = [origin + BigInt(k) * step, `image/${k}`];
+        if ((range !== undefined && (time < range.start || time >= range.end)) || (refs !== undefined && !refs.includes(ref))) continue;
+        const data = Uint16Array.from({ length: 24 }, (_, at) => at * 10 + k);
+        yield { time, ref, field: "image", shape: [4, 6], level, data };
+      }
+    },
+  },
+};
+
+const spikesSchema = schemaOf([timeField(), fieldOf("channel", arrowType.uint8(), { role: "category" })]);
+const spikes: StreamDriver = {
+  id: "spikes",
+  name: "spikes",
+  describe: async () => ({ kind: "events", schema: spikesSchema, extent: { start: origin, end: origin + 40n * step }, rows: 40 }),
+  async *read() {
+    yield batchOf(spikesSchema, {
+      time: BigInt64Array.from({ length: 40 }, (_, k) => origin + BigInt(k) * step),
+      channel: Uint8Array.from({ length: 40 }, (_, k) => k % 8),
+    });
+  },
+};
+
+/** Rows over three hours, every ten minutes; more come while it is followed. */
+const hours: StreamDriver = {
+  id: "slow/../hours",
+  name: "hours",
+  kind: "series",
+  describe: async () => ({ kind: "series", schema: numbersSchema, extent: { start: hourly(0), end: hourly(17) + 1n }, rows: 18 }),
+  async *read({ range, columns }) {
+    const whole = batchOf(numbersSchema, {
+      time: BigInt64Array.from({ length: 18 }, (_, k) => hourly(k)),
+      value: Float64Array.from({ length: 18 }, (_, k) => k),
+      count: BigInt64Array.from({ length: 18 }, (_, k) => BigInt(k)),
+      note: Array.from({ length: 18 }, () => null),
+    });
+    yield* selected(range === undefined ? whole : sliceTime(whole, range), numbersSchema, columns);
+  },
+  live: {
+    async *follow(_query, { signal }) {
+      yield numbers(5000, 5001);
+      await untilAborted(signal);
+    },
+  },
+};
+const hourly = (k: number) => origin + BigInt(k) * 600_000_000_000n;
+
 export const driver: Driver<null> = {
   client: null,
   info: { version: "1.2", limit: 2n ** 60n },
@@ -121,7 +182,7 @@ export const driver: Driver<null> = {
     yield* streams.filter((stream) => name === undefined || stream.name === name);
   },
   async stream(id) {
-    const found = [...streams, broken].find((stream) => stream.id === id);
+    const found = [...streams, broken, camera, spikes, hours].find((stream) => stream.id === id);
     if (found === undefined)
       throw sondeError("not-found", `no stream '${id}': there are ${streams.map((one) => one.id).join(", ")}`, { id });
     return found;
