@@ -36,7 +36,7 @@ test("the README shows the recipe, its output, the options and the capabilities 
     expect(text).toContain(begin);
     return `${text.slice(0, text.indexOf(begin) + begin.length)}\n${body}\n${text.slice(text.indexOf(end))}`;
   };
-  const code = example.slice(example.indexOf("import "), example.indexOf("\ntype Image")).trim();
+  const code = example.slice(example.indexOf("import "));
   const options = Object.entries(databrokerOptions.shape).map(([name, option]) => `- \`${name}\`: ${option.description}.`);
   const row = await capabilityRow(databroker, {
     options: { path: file("examples/runs") },
