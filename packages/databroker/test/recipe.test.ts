@@ -43,8 +43,13 @@ test("the README shows the recipe, its output, the options and the capabilities 
     stream: { id: "501a3b09-90da-42d0-933e-d84bd62e0c3e/primary" },
     runtimes: { node: true, browser: true },
   });
+  const handler = (await readFile(file("examples/own-handler.ts"), "utf8")).trim();
   const shown = between(
-    between(between(readme, "recipe", `\`\`\`ts\n${code}\n\`\`\``), "output", `\`\`\`text\n${output}\n\`\`\``),
+    between(
+      between(between(readme, "own-handler", `\`\`\`ts\n${handler}\n\`\`\``), "recipe", `\`\`\`ts\n${code}\n\`\`\``),
+      "output",
+      `\`\`\`text\n${output}\n\`\`\``,
+    ),
     "options",
     `\n${options.join("\n")}\n`,
   );
