@@ -30,13 +30,15 @@ async function connect(options: DatabrokerOptions, call: Call): Promise<Driver<R
 const otherFile = /\.(?!msgpack$|jsonl$|ya?ml$)[a-z][a-z0-9]{1,7}$/i;
 
 const address: Address<DatabrokerInput> = {
-  schemes: ["file", "databroker"],
+  schemes: ["file", "databroker", "tiled+http", "tiled+https", "mongodb", "mongodb+srv"],
   extensions: [".msgpack", ".jsonl", ".yml", ".yaml"],
   toOptions: (url) => {
     if (url.protocol === "file:") return otherFile.test(url.pathname) ? undefined : { path: url.href };
+    if (url.protocol.startsWith("tiled+")) return { path: url.href.slice("tiled+".length) };
+    if (url.protocol.startsWith("mongodb")) return { path: url.href };
     return url.protocol === "databroker:" ? { path: decodeURIComponent(`${url.host}${url.pathname}`) } : undefined;
   },
 };
 
-/** Runs of Bluesky: a folder of them, a databroker-pack, one file, or a catalog that is open already. */
+/** Runs of Bluesky: a folder of them, a databroker-pack, one file, a Tiled server, MongoDB, or a catalog that is open already. */
 export const databroker = defineConnector({ id: "databroker", options: databrokerOptions, address, connect });

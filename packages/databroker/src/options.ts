@@ -34,7 +34,10 @@ export const databrokerOptions = catalogOptions.extend({
   path: z
     .union([input, z.array(input).min(1)])
     .optional()
-    .describe("A folder of runs, a databroker-pack or its catalog.yml, one file of msgpack or JSONL, a URL, or files of a file input"),
+    .describe(
+      "A folder of runs, a databroker-pack or its catalog.yml, one file of msgpack or JSONL, the URL of one, of a Tiled server or of MongoDB, or files of a file input",
+    ),
+  apiKey: z.string().min(1).optional().describe("The key of a Tiled server; else TILED_API_KEY of the environment"),
   catalog: catalog.optional().describe("A catalog that is open already, one in memory for instance; it is not closed with the source"),
 });
 export type DatabrokerOptions = z.infer<typeof databrokerOptions>;

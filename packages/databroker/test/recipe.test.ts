@@ -36,15 +36,20 @@ test("the README shows the recipe, its output, the options and the capabilities 
     expect(text).toContain(begin);
     return `${text.slice(0, text.indexOf(begin) + begin.length)}\n${body}\n${text.slice(text.indexOf(end))}`;
   };
-  const code = example.slice(example.indexOf("import "), example.indexOf("\ntype Image")).trim();
+  const code = example.slice(example.indexOf("import "));
   const options = Object.entries(databrokerOptions.shape).map(([name, option]) => `- \`${name}\`: ${option.description}.`);
   const row = await capabilityRow(databroker, {
     options: { path: file("examples/runs") },
     stream: { id: "501a3b09-90da-42d0-933e-d84bd62e0c3e/primary" },
     runtimes: { node: true, browser: true },
   });
+  const handler = (await readFile(file("examples/own-handler.ts"), "utf8")).trim();
   const shown = between(
-    between(between(readme, "recipe", `\`\`\`ts\n${code}\n\`\`\``), "output", `\`\`\`text\n${output}\n\`\`\``),
+    between(
+      between(between(readme, "own-handler", `\`\`\`ts\n${handler}\n\`\`\``), "recipe", `\`\`\`ts\n${code}\n\`\`\``),
+      "output",
+      `\`\`\`text\n${output}\n\`\`\``,
+    ),
     "options",
     `\n${options.join("\n")}\n`,
   );

@@ -3,8 +3,7 @@ import { mkdirSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { memoryCatalog } from "@sonde/databroker";
-import { openMongo } from "@sonde/databroker/mongo";
+import { memoryCatalog, openCatalog } from "@sonde/databroker";
 import { sampleScan } from "@sonde/databroker/testing";
 import { cell, table } from "../databroker/values.mjs";
 
@@ -27,7 +26,7 @@ export async function suite({ cases, scratch, binary }) {
   );
   try {
     await listening(port, child);
-    const catalog = openMongo({ uri: `mongodb://127.0.0.1:${port}/runs` });
+    const catalog = await openCatalog(`mongodb://127.0.0.1:${port}/runs`);
     await cases.succeed("inserts every document", async () => {
       for (const [name, document] of documents) await catalog.insert(name, document);
     });

@@ -17,12 +17,12 @@ is followed by its sockets to the stop.`,
   known: [
     {
       cases: /^Typed, (start|configuration of (a_big|a_nan|an_inf)|primary\.a_big)$/,
-      reason: "TiledWriter cuts whole numbers to 53 bits and infinities to the largest float, and JSON has no NaN.",
+      reason: "TiledWriter cuts whole numbers to 53 bits and infinities to the largest float, and JSON has no NaN",
     },
     {
       cases: /^AD_HDF5, images of cam$/,
       reason:
-        "the server itself answers 500 for HDF5 files with several frames an event, whose shape TiledWriter states otherwise than the file.",
+        "the server itself answers 500 for HDF5 files with several frames an event, whose shape TiledWriter states otherwise than the file",
     },
   ],
   environment,

@@ -5,7 +5,7 @@ import type { AssetContext, AssetContextOf } from "../handlers/types.js";
 import { fileIn, isUrl, type Located, liesIn, locate, type RootMap } from "./paths.js";
 
 /** Opens a file below one of the folders, all links followed; the platform's. */
-export type OpenLocalFile = (path: string, roots: readonly string[], options: { readonly signal: AbortSignal }) => Promise<ByteSource>;
+type OpenLocalFile = (path: string, roots: readonly string[], options: { readonly signal: AbortSignal }) => Promise<ByteSource>;
 
 export type AssetOptions = {
   /**

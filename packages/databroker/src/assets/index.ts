@@ -8,8 +8,7 @@ import { hdf5Stream } from "./handlers/stream-hdf5.js";
 import { tiffFileStream, tiffStream } from "./handlers/stream-tiff.js";
 import { bulkHandlers, xspress3 } from "./handlers/xspress3.js";
 
-export { type AssetOptions, assetContexts, type OpenLocalFile } from "./contexts.js";
-export type { RootMap } from "./paths.js";
+export { assetContexts } from "./contexts.js";
 
 /** Handlers of resources that need no registering. */
 export const builtInHandlers: readonly AssetHandler[] = [

@@ -13,7 +13,7 @@ import type { CatalogBackend, RunCatalog } from "./types.js";
 
 export type OpenOptions = CatalogOptions &
   CallOptions & {
-    /** Of a Tiled server. */
+    /** Of a Tiled server; else `TILED_API_KEY` of the environment. */
     readonly apiKey?: string | undefined;
   };
 

@@ -1,4 +1,5 @@
-import { delay, follow as followSignals } from "@sonde/core/bytes";
+import { formatNanos } from "@sonde/core";
+import { delay, follow as followSignals, isSondeError } from "@sonde/core/bytes";
 import {
   batchOf,
   type Call,
@@ -19,10 +20,13 @@ import { columnOf } from "../table/column.js";
 import { jsonText, plainOf } from "../write/plain.js";
 import { isArrayField, type StreamData } from "./stream-data.js";
 
-/** Events that wait for their reader; more end in `overrun`. */
-const queue = 10_000;
+/** Rows of a batch at most. */
+const mostRows = 10_000;
 
-/** New events of a run under way, from those that are stored at the call (or since `from`) to the run's stop. */
+/**
+ * New events of a run under way, from those that are stored at the call (or since `from`) to the run's stop. Rejects `overrun`, with the time to
+ * go on from, where a server sends them faster than they are read.
+ */
 export async function* followStream(
   context: RunContext,
   stream: string,
@@ -41,6 +45,7 @@ export async function* followStream(
   const own = followSignals([call.signal]);
   const iterator = follow.call(context.backend, context.uid, { signal: own.signal })[Symbol.asyncIterator]();
   let pending = iterator.next();
+  let newest: Nanos | undefined;
   try {
     for (;;) {
       const events: Event[] = [];
@@ -55,13 +60,17 @@ export async function* followStream(
         }
         pending = iterator.next();
         // More that is at hand goes into the same batch.
-        const next = events.length >= queue ? undefined : await atHand(pending, events.length > 0, call);
+        const next = events.length >= mostRows ? undefined : await atHand(pending, events.length > 0, call);
         if (next === undefined) break;
         step = next;
       }
+      for (const { time } of events) if (newest === undefined || nanosOf(time) > newest) newest = nanosOf(time);
       if (events.length > 0) yield batchOfEvents(events, schema, context, await context.descriptorsOf(stream, call).then(dataKeysOf));
       if (step.done) return;
     }
+  } catch (error) {
+    if (!isSondeError(error, "overrun") || newest === undefined) throw error;
+    throw sondeError("overrun", `${error.message}, from ${formatNanos(newest + 1n)} on`, { resumeFrom: newest + 1n, cause: error });
   } finally {
     pending.catch(() => {});
     own.release();
@@ -73,7 +82,8 @@ export async function* followStream(
 /** The next step, or undefined where it takes longer than a turn and there is something to hand out. */
 async function atHand<T>(pending: Promise<T>, impatient: boolean, call: Call): Promise<T | undefined> {
   if (!impatient) return pending;
-  return Promise.race([pending, delay("1ms", call).then(() => undefined)]);
+  // What was gathered is handed out before a failure is.
+  return Promise.race([pending.catch(() => undefined), delay("1ms", call).then(() => undefined)]);
 }
 
 function batchOfEvents(events: Event[], schema: Schema, context: RunContext, keys: ReturnType<typeof dataKeysOf>): RecordBatch {

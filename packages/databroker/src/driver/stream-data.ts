@@ -17,7 +17,7 @@ import { nanosOfAll } from "../event-model/seconds.js";
 import type { RunContext } from "../run/context.js";
 import { dataKeysOf } from "../run/describe.js";
 import { eventArrays } from "../run/event-arrays.js";
-import { streamColumns } from "../run/table.js";
+import { streamColumns } from "../run/stream-columns.js";
 import { columnOf } from "../table/column.js";
 import { joinedRows, type StreamRows, takenRows } from "../table/rows.js";
 

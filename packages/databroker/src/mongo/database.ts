@@ -66,8 +66,10 @@ export async function connectMongo(
   const target = shownUri(address.uri);
   let client: InstanceType<Driver["MongoClient"]> | undefined;
   try {
+    // The driver's own patience is 30 seconds; what the URI says of it holds.
+    const patience = /[?&]serverSelectionTimeoutMS=/i.test(address.uri) ? {} : { serverSelectionTimeoutMS: 10_000 };
     // Whole numbers keep their 64 bits; the driver would round them.
-    client = new driver.MongoClient(address.uri, { useBigInt64: true, promoteLongs: true, serverSelectionTimeoutMS: 10_000 });
+    client = new driver.MongoClient(address.uri, { useBigInt64: true, promoteLongs: true, ...patience });
     await client.connect();
     const opened = client;
     const database = client.db(address.database);

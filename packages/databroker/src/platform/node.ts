@@ -7,6 +7,8 @@ import type { FileSystem, ListedFile } from "./types.js";
 
 export { openLocalFile } from "../assets/local-file.node.js";
 
+export const environment = (name: string): string | undefined => process.env[name] || undefined;
+
 const pathOf = (path: string | URL): string => (path instanceof URL || /^file:/i.test(path) ? fileURLToPath(path) : path);
 
 export const files: FileSystem = {

@@ -1,6 +1,9 @@
 import { type ByteSource, sondeError } from "@sonde/core/bytes";
 import type { FileSystem } from "./types.js";
 
+/** Browsers have none. */
+export const environment = (_name: string): string | undefined => undefined;
+
 function refuse(): never {
   throw sondeError("unsupported", "a browser has no folders and writes no files: pass the File objects of the runs, or a URL", {
     what: "local paths",

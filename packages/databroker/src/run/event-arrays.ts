@@ -12,7 +12,7 @@ import { arrayOf } from "../table/as-array.js";
 import { orderedRows } from "../table/rows.js";
 import type { RunContext } from "./context.js";
 import { dataKeysOf } from "./describe.js";
-import { streamColumns } from "./table.js";
+import { streamColumns } from "./stream-columns.js";
 
 export type ArrayRow = { readonly seqNum: number; readonly time: bigint };
 

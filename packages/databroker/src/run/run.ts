@@ -65,7 +65,7 @@ async function streamWith(context: RunContext, field: string, options: { readonl
  *
  * @example
  * ```ts
- * const table = await tableOf(await catalog.slice(-5), { columns: ["det"] });
+ * const table = await runsTable(await catalog.slice(-5), { columns: ["det"] });
  * ```
  */
 export async function runsTable(runs: Iterable<Run> | AsyncIterable<Run>, options: TableOptions = {}): ReturnType<Run["table"]> {

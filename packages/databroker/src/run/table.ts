@@ -15,13 +15,13 @@ import type { StreamColumns, Waiting } from "../catalog/types.js";
 import { type DataKey, externalKind } from "../event-model/data-key.js";
 import type { EventDescriptor } from "../event-model/documents.js";
 import { nanosOfAll } from "../event-model/seconds.js";
-import { columnsOfDocuments } from "../files/documents-columns.js";
 import { columnOf } from "../table/column.js";
 import { orderedRows, type StreamRows } from "../table/rows.js";
 import type { RunContext } from "./context.js";
 import { dataKeysOf } from "./describe.js";
 import { eventArrays } from "./event-arrays.js";
 import { type Matched, matchColumns } from "./match-columns.js";
+import { streamColumns } from "./stream-columns.js";
 import type { TableOptions } from "./types.js";
 
 /** What a table of one run is made of: its columns by name, before Arrow. */
@@ -45,17 +45,6 @@ export async function runCells(context: RunContext, options: TableOptions & Wait
   const rows = orderedRows(pieces, matched.fields);
   const constants = new Map(matched.constants.map((name) => [name, header.get(name)] as const));
   return { rows: fill ? await filledRows(context, stream, rows, descriptors, { signal }) : rows, descriptors, matched, constants };
-}
-
-/** Columns as the store gives them, or out of the documents. */
-export async function streamColumns(
-  context: RunContext,
-  query: { readonly stream: string; readonly fields: readonly string[] },
-  options: Waiting,
-): Promise<AsyncIterable<StreamColumns>> {
-  options.signal.throwIfAborted();
-  const short = await context.backend.columns?.(context.uid, query, options);
-  return short ?? columnsOfDocuments(context.documents({ ...options, streams: [query.stream], fields: query.fields }), query);
 }
 
 /** Names of the configuration, the start and the stop, each only where one before has it not. */

@@ -1,7 +1,6 @@
 import type { CallOptions, Many, NdArray } from "@sonde/core";
 import type { Table } from "@sonde/core/connector";
 import type { DocumentPair, EventDescriptor, RunStart, RunStop } from "../event-model/documents.js";
-import type { AssetArray } from "../handlers/types.js";
 
 /**
  * One run: its header is at hand, everything else is read when it is asked for.
@@ -118,6 +117,3 @@ export interface Images extends AsyncIterable<NdArray> {
   first(options?: CallOptions): Promise<NdArray | undefined>;
   toArray(options?: CallOptions): Promise<NdArray[]>;
 }
-
-/** What a filled cell is. */
-export type FilledValue = AssetArray;

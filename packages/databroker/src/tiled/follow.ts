@@ -31,9 +31,13 @@ export async function* followRun(followed: Followed, { signal }: Waiting): Async
   let failure: { readonly error: unknown } | undefined;
   let wake = (): void => {};
   const put = (documents: Iterable<DocumentPair>) => {
+    // What was read and can't be handed over ends the following: it does not grow on.
+    if (failure !== undefined) return;
     for (const document of documents) queue.push(document);
     if (queue.length > mostWaiting)
-      failure ??= { error: sondeError("overrun", `${queue.length} documents of run '${followed.uid}' wait: read them faster`, {}) };
+      failure ??= {
+        error: sondeError("overrun", `${queue.length} documents of run '${followed.uid}' wait: read them faster, then follow again`, {}),
+      };
     wake();
   };
   const fail = (error: unknown) => {

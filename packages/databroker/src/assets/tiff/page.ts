@@ -1,5 +1,4 @@
 import { sondeError } from "@sonde/core/bytes";
-import { product } from "../box.js";
 import type { Directory } from "./directory.js";
 
 const tag = {
@@ -114,7 +113,6 @@ export function pageOf({ tags, offset }: Directory, name: string): Page {
 export const rowBytesOf = (page: Page): number => Math.ceil((page.blockWidth * page.bits * (page.planar ? 1 : page.samples)) / 8);
 /** Bytes of one value in memory. */
 export const sampleBytes = (page: Page): number => Number(page.dtype.slice(2));
-export const pageBytes = (page: Page): number => product(page.shape) * sampleBytes(page);
 
 function alike(values: readonly number[], what: string, name: string): number {
   const [first] = values;
