@@ -16,7 +16,7 @@ export { type EfdInfluxInput, type EfdInfluxOptions, efdInfluxOptions, type Open
 export type { InfluxRange, InfluxScale } from "./influx/range.js";
 export type { FieldSchema } from "./influx/registry.js";
 export type { InfluxRows } from "./influx/rows.js";
-export { packedFields, type UnpackOptions, unpackFields } from "./influx/unpack.js";
+export { type UnpackOptions, unpackFields } from "./influx/unpack.js";
 export type { EfdFile } from "./layout/archive.js";
 export type { FileName } from "./layout/file-name.js";
 export type { Many } from "./many.js";
@@ -25,6 +25,7 @@ export { type EfdInput, type EfdOptions, efdOptions } from "./options.js";
 export type { SkippedFile } from "./read/faults.js";
 export type { RowPolicy } from "./read/plan.js";
 export type { StatisticName } from "./schema/column-name.js";
+export { packedFields } from "./schema/packed-time.js";
 export type { TimeColumn, TimeScale } from "./schema/time-column.js";
 export type { EfdField, TopicShape } from "./schema/topic-shape.js";
 export type { Band } from "./topic/band.js";

@@ -194,3 +194,23 @@ test("reads timestamps as times, exactly", async () => {
     .toArray();
   expect(rows).toEqual([{ time: exact, stamp: exact, a: 1 }]);
 });
+
+test("finds a column that only files in the middle have, where a range says where to look", async () => {
+  const path = await emptyFolder();
+  const store = fs(path);
+  for (let hour = 10; hour < 15; hour++) {
+    const columns = { time: ["double", Float64Array.of(base + (hour - 10) * 3600)], a: ["int", Int32Array.of(hour)] } as const;
+    await put(store, keyOf(hour, hour), hour === 12 ? { ...columns, b: ["double", Float64Array.of(0.5)] } : columns);
+  }
+  await store.put(keyOf(13, 99), new Uint8Array(20));
+  await using archive = await openEfd({ path });
+  const topic = await archive.topic("t");
+  expect((await topic.fields()).map(({ column }) => column)).toEqual(["a"]);
+  const range = { start: "2020-08-07T11:00Z", end: "2020-08-07T13:00Z" };
+  expect((await topic.fields({ range })).map(({ column }) => column)).toEqual(["a", "b"]);
+  const rows = topic.read({ range, columns: ["b"], onDamaged: "skip" });
+  expect((await rows.rows().toArray()).map(({ b }) => b)).toEqual([null, 0.5]);
+  expect(rows.skipped).toMatchObject([{ key: keyOf(13, 99) }]);
+  await expect(topic.read({ range, columns: ["c"] }).table()).rejects.toMatchObject({ code: "not-found", id: "c" });
+  await expect(topic.read({ columns: ["b"] }).table()).rejects.toMatchObject({ code: "not-found", id: "b" });
+});

@@ -1,5 +1,6 @@
 import { sondeError } from "@sonde/core/bytes";
 import type { Platform } from "./platform.js";
+import { createSigner } from "./signer.browser.js";
 
 export const platform: Platform = {
   sendsConditions: false,
@@ -12,6 +13,7 @@ export const platform: Platform = {
       },
     );
   },
+  createSigner,
   environment: () => undefined,
   awsFiles: async () => ({ config: "", credentials: "" }),
   async credentialChain() {

@@ -5,6 +5,7 @@ import { raceAbort, sondeError } from "@sonde/core/bytes";
 import type { CredentialProvider } from "./credentials.js";
 import { nodeFolder } from "./folder.node.js";
 import type { Platform } from "./platform.js";
+import { createSigner } from "./signer.node.js";
 
 /** What is used of the optional peer, said here so that our declarations need none of its. */
 type Providers = {
@@ -19,6 +20,7 @@ type Providers = {
 export const platform: Platform = {
   sendsConditions: true,
   openFolder: nodeFolder,
+  createSigner,
   environment: (name) => process.env[name] || undefined,
   async awsFiles(signal) {
     const files = Promise.all([settingsFile("AWS_CONFIG_FILE", "config"), settingsFile("AWS_SHARED_CREDENTIALS_FILE", "credentials")]);

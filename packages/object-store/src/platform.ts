@@ -1,5 +1,6 @@
 import type { Credentials } from "./credentials.js";
 import type { Folder } from "./folder.js";
+import type { Signer } from "./signer.js";
 
 /** What Node and browsers do differently; chosen by the `#platform` import. */
 export interface Platform {
@@ -7,6 +8,7 @@ export interface Platform {
   readonly sendsConditions: boolean;
   /** A folder by its path; `unsupported` where there are no paths. */
   openFolder(path: string | URL): Folder;
+  createSigner(): Signer;
   /** A variable of the process; empty counts as absent. */
   environment(name: string): string | undefined;
   /** The texts of `~/.aws/config` and `~/.aws/credentials`, or of where the environment says they are; empty where there are none. */

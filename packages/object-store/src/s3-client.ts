@@ -1,10 +1,10 @@
 import { raceAbort } from "@sonde/core/bytes";
+import { platform } from "#platform";
 import { type Credentials, foundCredentials, type Keyring, keyring } from "./credentials.js";
 import { encodeText } from "./key.js";
 import { isExpired, readRefusal, refusalError } from "./refusal.js";
 import type { S3Options } from "./s3-options.js";
 import { bucketUrl, s3Settings } from "./s3-settings.js";
-import { signed } from "./sign.js";
 import { type Exchange, exchange, type Outgoing, signalOf } from "./transport.js";
 
 /** A request to a bucket. */
@@ -20,7 +20,7 @@ type Ready = { readonly base: URL; readonly region: string; readonly keys: Keyri
 /** Asks a bucket's server: finds out where it is and with which credentials at the first request, and signs each. */
 export function s3Client(options: S3Options) {
   const { bucket, credentials } = options;
-  const derivedKeys = new Map<string, ArrayBuffer>();
+  const sign = platform.createSigner();
   let ready: Promise<Ready> | undefined;
 
   const prepare = async (): Promise<Ready> => {
@@ -58,9 +58,7 @@ export function s3Client(options: S3Options) {
             const plain: Outgoing = { ...outgoing, url, headers: { ...options.headers, ...outgoing.headers } };
             if (keys === undefined) return plain;
             used = await keys.current(own);
-            // The keys of yesterday, or of credentials that are gone, are of no use.
-            if (derivedKeys.size > 8) derivedKeys.clear();
-            return signed(plain, used, region, derivedKeys);
+            return sign(plain, used, region);
           },
           async refuse(response, own) {
             const refusal = await readRefusal(response, own);

@@ -53,7 +53,8 @@ export function exchange<T>(what: Exchange<T>, options: HttpOptions, signal: Abo
       if (!what.accept.includes(response.status)) throw await what.refuse(response, signal);
       return await what.read(response, signal);
     } finally {
-      discardBody(response);
+      // A body under way is its reader's.
+      if (!response.bodyUsed) discardBody(response);
     }
   };
   return retry(attempt, {

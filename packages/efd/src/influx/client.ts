@@ -1,5 +1,6 @@
 import { type Instant, sondeError, type TimeRange, toNanos } from "@sonde/core";
 import { type Table, tableOf } from "@sonde/core/connector";
+import { packedFields } from "../schema/packed-time.js";
 import type { InfluxSeries } from "./answer.js";
 import { callOf, type InfluxCall } from "./call.js";
 import { fieldsIn, type InfluxField, namesIn } from "./fields.js";
@@ -9,7 +10,7 @@ import { type FieldSchema, registrySchema, schemaByField } from "./registry.js";
 import { type InfluxRows, reversed, rowsOf } from "./rows.js";
 import { readSelect, type Select, type SelectOptions, selectOf, type Topic } from "./select.js";
 import type { Transport } from "./transport.js";
-import { packedFields, type UnpackOptions, unpackFields } from "./unpack.js";
+import { type UnpackOptions, unpackFields } from "./unpack.js";
 
 type Selection = InfluxCall & {
   /** Fields, and tags, by name; all of the topic without. A row comes where one of the fields has a value. */

@@ -1,4 +1,4 @@
-import { sondeError, taiToUtc } from "@sonde/core";
+import { sondeError } from "@sonde/core";
 import {
   arrowType,
   batchOf,
@@ -12,7 +12,7 @@ import {
   tableOf,
   timeField,
 } from "@sonde/core/connector";
-import { secondsToNanos } from "../schema/seconds.js";
+import { packedFields, packedTimes } from "../schema/packed-time.js";
 
 /** How a topic packs a fast signal: values `base0` to `base<n-1>` in each message, and the time of the first of them in a column. */
 export type UnpackOptions = {
@@ -25,17 +25,8 @@ export type UnpackOptions = {
   readonly stride?: number | undefined;
 };
 
-/** The packed fields of a base among these names, by their number. */
-export function packedFields(names: readonly string[], base: string): readonly string[] {
-  return names
-    .filter((name) => name.startsWith(base) && /^\d+$/.test(name.slice(base.length)))
-    .sort((a, b) => Number(a.slice(base.length)) - Number(b.slice(base.length)));
-}
-
 /**
- * One row for each packed value: `time` in UTC, each base field, and `times`, the seconds of the reference's own scale. As in the
- * observatory's Python client the first two messages' interval, divided by the number of values, is that of all; a single message has
- * interval zero. Rejects `not-found` for a base without fields, and `options` where bases hold unequal numbers of values.
+ * One row for each packed value: `time` in UTC, each base field, and `times`, the seconds of the reference's own scale. Rejects `not-found` for a base without fields, and `options` where bases hold unequal numbers of values.
  */
 export function unpackFields(table: Table, options: UnpackOptions): Table {
   const { baseFields, reference = "cRIO_timestamp", scale = "tai", stride = 1 } = options;
@@ -51,31 +42,24 @@ export function unpackFields(table: Table, options: UnpackOptions): Table {
       throw refuse("baseFields", `hold ${packed.map((one) => one.length).join(" and ")} values each: unpack them one by one`);
   }
   if (length === undefined) throw refuse("baseFields", "names no field");
-  if (!Number.isSafeInteger(stride) || stride < 1 || length % stride !== 0)
-    throw refuse("stride", `must divide the ${length} values of a message, ${stride} does not`);
-
-  const seconds = numbers(table, reference);
-  const interval = seconds.length > 1 ? ((seconds[1] ?? 0) - (seconds[0] ?? 0)) / length : 0;
-  const used = length / stride;
-  const times = new Float64Array(seconds.length * used);
-  for (const [row, second] of seconds.entries())
-    for (let index = 0; index < used; index++) times[row * used + index] = second + index * stride * interval;
+  const references = numbers(table, reference);
+  const { used, seconds, times } = packedTimes({ references, reference, scale, packed: length, stride });
 
   const columns: { [name: string]: ColumnInput } = Object.create(null);
-  columns.time = BigInt64Array.from(times, (second) => (scale === "tai" ? taiToUtc(nanosOf(second)) : nanosOf(second)));
+  columns.time = times;
   const fields: Field[] = [];
   for (const [index, base] of baseFields.entries()) {
     const values = new Float64Array(times.length);
     for (const [place, name] of (packed[index] ?? []).entries()) {
       if (place % stride !== 0) continue;
       const column = numbers(table, name);
-      for (let row = 0; row < seconds.length; row++) values[row * used + place / stride] = column[row] ?? Number.NaN;
+      for (let row = 0; row < references.length; row++) values[row * used + place / stride] = column[row] ?? Number.NaN;
     }
     const { unit } = fieldInfo(table.schema.fields[names.indexOf(packed[index]?.[0] ?? "")] ?? timeField());
     columns[base] = values;
     fields.push(fieldOf(base, arrowType.float64(), unit === undefined ? {} : { unit }));
   }
-  columns.times = times;
+  columns.times = seconds;
   const about = { unit: "s", description: `seconds since 1970 in ${scale.toUpperCase()}, as \`${reference}\` has them` };
   const schema = schemaOf([timeField(), ...fields, fieldOf("times", arrowType.float64(), about)]);
   return tableOf(schema, times.length === 0 ? [] : [batchOf(schema, columns)]);
@@ -89,13 +73,6 @@ function numbers(table: Table, name: string): Float64Array {
     for (let row = 0; row < data.length; row++) values[at++] = data.getValid(row) ? Number(data.values[row]) : Number.NaN;
   }
   return values;
-}
-
-/** The nanoseconds of a message's reference time. */
-function nanosOf(seconds: number): bigint {
-  const time = secondsToNanos(seconds);
-  if (time === undefined) throw sondeError("format", `a message's reference time is ${seconds}, which is no time: leave its row out`, {});
-  return time;
 }
 
 function refuse(path: string, problem: string) {

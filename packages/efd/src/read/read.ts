@@ -8,7 +8,7 @@ import type { Faults } from "./faults.js";
 import { maskUndersampled } from "./mask.js";
 import { mergeRuns } from "./merge.js";
 import type { ReadPlan } from "./plan.js";
-import { isFault, openRun, type Run, timelessError } from "./run.js";
+import { type Fetched, fetchRun, isFault, type Run, timelessError } from "./run.js";
 
 /** Files on their way at a time. */
 export const concurrency = 24;
@@ -35,12 +35,16 @@ export async function* readFiles(
   call: Call,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const progress = { rows: 0, bytes: 0 };
-  const opened = mapConcurrent(files, concurrency, (file, own) => attempt(archive, file, plan, own.signal), { signal: call.signal });
+  const fetched = mapConcurrent(files, concurrency, async (file, own) => ({ file, open: await attempt(archive, file, plan, own) }), call);
 
   async function* runs(): AsyncGenerator<Run, void, undefined> {
-    for await (const { file, run, error } of opened) {
+    for await (const { file, open } of fetched) {
       progress.bytes += file.size;
-      if (run === undefined) {
+      let run: Run;
+      try {
+        run = await open(call);
+      } catch (error) {
+        if (!isFault(error, call.signal)) throw error;
         faults.add(file.key, error);
         continue;
       }
@@ -66,14 +70,15 @@ export async function* readFiles(
   if (error !== undefined && plan.onDamaged === "throw") throw error;
 }
 
-type Attempt = { readonly file: EfdFile; readonly run?: Run; readonly error?: unknown };
-
-async function attempt(archive: Archive, file: EfdFile, plan: ReadPlan, signal: AbortSignal): Promise<Attempt> {
+/** What is wrong with a file is told when it is opened, in its turn. */
+async function attempt(archive: Archive, file: EfdFile, plan: ReadPlan, options: { readonly signal: AbortSignal }): Promise<Fetched> {
   try {
-    return { file, run: await openRun(archive, file, plan, { signal }) };
+    return await fetchRun(archive, file, plan, options);
   } catch (error) {
-    if (!isFault(error, signal)) throw error;
-    return { file, error };
+    if (!isFault(error, options.signal)) throw error;
+    return async () => {
+      throw error;
+    };
   }
 }
 

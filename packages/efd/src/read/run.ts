@@ -1,5 +1,5 @@
 import { isEmpty, type TimeRange } from "@sonde/core";
-import { turn } from "@sonde/core/bytes";
+import { type ByteSource, fromBytes, turn } from "@sonde/core/bytes";
 import { isSondeError, type RecordBatch, sliceTime, sondeError, timesOf } from "@sonde/core/connector";
 import { type Archive, type EfdFile, timesOfFiled } from "../layout/archive.js";
 import { keyedSource } from "../layout/keyed-source.js";
@@ -28,10 +28,41 @@ export type Run = {
   readonly timeless: number;
 };
 
-/** Opens a file and reads the part of it that lies in the plan's range: all of it at once where it is small. */
-export async function openRun(archive: Archive, file: EfdFile, plan: ReadPlan, options: { readonly signal: AbortSignal }): Promise<Run> {
-  const { signal } = options;
+/** Opens a file whose bytes have come. */
+export type Fetched = (options: { readonly signal: AbortSignal }) => Promise<Run>;
+
+/**
+ * Brings a file here. Small ones are decoded when they are called for, one after another: decoding several in turns gains nothing, and what it makes on
+ * the way then outlives the collections of garbage that it should not.
+ */
+export async function fetchRun(
+  archive: Archive,
+  file: EfdFile,
+  plan: ReadPlan,
+  options: { readonly signal: AbortSignal },
+): Promise<Fetched> {
   const source = keyedSource(archive.store, file);
+  if (file.size > wholeFileBytes) {
+    const run = await openRun(source, archive, file, plan, options);
+    return async () => run;
+  }
+  try {
+    const bytes = await source.read({ start: 0, end: file.size }, options);
+    return (later) => openRun(fromBytes(bytes, file.key), archive, file, plan, later);
+  } finally {
+    await source.close();
+  }
+}
+
+/** Opens a file and reads the part of it that lies in the plan's range: all of it at once where it is small. */
+async function openRun(
+  source: ByteSource,
+  archive: Archive,
+  file: EfdFile,
+  plan: ReadPlan,
+  options: { readonly signal: AbortSignal },
+): Promise<Run> {
+  const { signal } = options;
   let lazy = false;
   try {
     const parquet = await openParquet(source, { signal, size: file.size, wholeFileBytes });

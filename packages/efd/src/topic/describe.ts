@@ -8,7 +8,7 @@ import { instantOf } from "../schema/instant-of.js";
 import { earlier, later } from "../schema/instants.js";
 import { shapeOf, type TopicShape } from "../schema/topic-shape.js";
 import type { Session } from "../session.js";
-import { type End, endsOf } from "./footers.js";
+import { type End, endsOf, footersWithin } from "./footers.js";
 
 /** What a topic is, by its first and last files. */
 export type TopicDescription = TopicShape & {
@@ -29,6 +29,21 @@ export async function describeTopic(session: Session, topic: string, call: Call)
   const read = (end: End) => extentOfEnd({ ...session, archive }, topic, shape, end, call);
   const [start, end] = await Promise.all([read(first), read(last)]);
   return { ...shape, extent: start === null || end === null ? (start ?? end) : joined(start, end) };
+}
+
+/** The shape by all files of a range as well, a request each: columns that only files between the first and the last have are in it. Rejects `limit` past 512 files. */
+export async function shapeWithin(
+  session: Session,
+  topic: string,
+  question: { readonly range: TimeRange; readonly time: Session["time"] },
+  call: Call,
+): Promise<TopicShape> {
+  const archive = { ...session.archive, store: observedStore(session.archive.store, call.observe) };
+  const [ends, within] = await Promise.all([endsOf(archive, topic, call), footersWithin(archive, topic, question.range, call)]);
+  if (ends === undefined) throw noTopic(session, topic);
+  const footers = [...ends.last, ...within, ...ends.first].map(({ parquet }) => parquet);
+  // An end has at least one file.
+  return shapeOf(topic, footers as [(typeof footers)[0], ...typeof footers], question.time);
 }
 
 /** By the bounds in the footers; where they do not say, by reading the times. */

@@ -1,4 +1,6 @@
-import type { Call } from "@sonde/core/connector";
+import type { TimeRange } from "@sonde/core";
+import { mapConcurrent } from "@sonde/core/bytes";
+import { type Call, sondeError } from "@sonde/core/connector";
 import type { Archive, EfdFile } from "../layout/archive.js";
 import { filesOf } from "../layout/files.js";
 import { outerFolders } from "../layout/folders.js";
@@ -57,6 +59,32 @@ async function footers(archive: Archive, files: readonly EfdFile[], call: Call):
     }
   }
   throw failure;
+}
+
+/** Files looked through for columns that those at the ends do not have. */
+const mostWithin = 512;
+
+/** The footers of the files of a range, newest first; damaged ones are left out. Rejects `limit` past 512 files. */
+export async function footersWithin(archive: Archive, topic: string, range: TimeRange, call: Call): Promise<End> {
+  const files: EfdFile[] = [];
+  for await (const file of filesOf(archive, topic, range, call)) {
+    if (files.length === mostWithin) {
+      throw sondeError(
+        "limit",
+        `the columns of topic '${topic}' lie in more than ${mostWithin} files of that range: name a shorter one to look through`,
+        { what: "files", asked: mostWithin + 1, allowed: mostWithin, option: "range" },
+      );
+    }
+    files.push(file);
+  }
+  const found: End[number][] = [];
+  const open = (file: EfdFile, own: { readonly signal: AbortSignal }) =>
+    footer(archive, file, { ...call, ...own }).catch((error: unknown) => {
+      if (!isFault(error, own.signal)) throw error;
+      return undefined;
+    });
+  for await (const one of mapConcurrent(files.reverse(), 24, open, call)) if (one !== undefined) found.push(one);
+  return found;
 }
 
 async function footer(archive: Archive, file: EfdFile, call: Call): Promise<End[number]> {

@@ -1,9 +1,9 @@
-import { type TimeRange, taiToUtc } from "@sonde/core";
+import type { TimeRange } from "@sonde/core";
 import { type Call, cellOf, chunksOf, type Data, type RecordBatch, sondeError } from "@sonde/core/connector";
 import { Faults } from "../read/faults.js";
 import { planRead } from "../read/plan.js";
 import { readPlan } from "../read/read.js";
-import { secondsToNanos } from "../schema/seconds.js";
+import { packedFields, packedTimes } from "../schema/packed-time.js";
 import { scaleOf, type TimeScale } from "../schema/time-column.js";
 import type { TopicShape } from "../schema/topic-shape.js";
 import type { Session } from "../session.js";
@@ -29,8 +29,7 @@ export type PackedQuestion = {
 };
 
 /**
- * The samples of columns `<base>0` … `<base>N-1`, or of a column of lists `<base>`, as one series. Samples of a row follow each other by the distance of the first
- * two references over N, as in the Python client (`merge_packed_time_series`): one row alone has no distance, and all its samples one time.
+ * The samples of columns `<base>0` … `<base>N-1`, or of a column of lists `<base>`, as one series, at the times of {@link packedTimes}.
  */
 export async function unpack(session: Session, topic: string, shape: TopicShape, question: PackedQuestion, call: Call): Promise<Packed> {
   const { base, stride, reference } = question;
@@ -58,36 +57,22 @@ export async function unpack(session: Session, topic: string, shape: TopicShape,
       what: "packed series",
     });
   }
-  if (!Number.isSafeInteger(stride) || stride < 1 || (packed > 0 && packed % stride !== 0)) {
-    throw sondeError("options", `a stride of ${stride} does not divide the ${packed} samples of a row`, {});
-  }
-  const used = packed / stride;
-  const [first = 0, second] = references;
-  const step = second === undefined ? 0 : (second - first) / packed;
-  const seconds = new Float64Array(rows.length * used);
-  const values = new Float64Array(seconds.length);
-  for (const [row, samples] of rows.entries()) {
-    for (let index = 0; index < used; index++) {
-      seconds[row * used + index] = (references[row] ?? Number.NaN) + index * stride * step;
-      values[row * used + index] = samples[index * stride] ?? Number.NaN;
-    }
-  }
   const scale =
     question.scale ?? (reference.startsWith("private_") || reference === "timestamp" ? scaleOf(shape.schema, reference) : "tai");
-  const times = BigInt64Array.from(seconds, (value) => {
-    const time = secondsToNanos(value);
-    if (time === undefined) throw sondeError("format", `topic '${topic}': '${reference}' holds ${value}, which is no time`, { key: topic });
-    return scale === "tai" ? taiToUtc(time) : time;
-  });
+  const { used, seconds, times } = packedTimes({ references: Float64Array.from(references), reference, scale, packed, stride });
+  const values = new Float64Array(seconds.length);
+  for (const [row, samples] of rows.entries()) {
+    for (let index = 0; index < used; index++) values[row * used + index] = samples[index * stride] ?? Number.NaN;
+  }
   return { times, values, reference: seconds };
 }
 
 /** The column of lists, or the numbered ones in the order of their numbers. */
-function packedColumns(topic: string, shape: TopicShape, base: string): string[] {
+function packedColumns(topic: string, shape: TopicShape, base: string): readonly string[] {
   const names = shape.fields.map(({ column }) => column);
   if (names.includes(base)) return [base];
-  const numbered = names.filter((name) => name.startsWith(base) && /^\d+$/.test(name.slice(base.length)));
-  if (numbered.length > 0) return numbered.sort((a, b) => Number(a.slice(base.length)) - Number(b.slice(base.length)));
+  const numbered = packedFields(names, base);
+  if (numbered.length > 0) return numbered;
   throw sondeError("not-found", `topic '${topic}' has neither columns ${base}0, ${base}1, … nor a column of lists '${base}'`, { id: base });
 }
 

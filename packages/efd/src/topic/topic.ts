@@ -1,4 +1,4 @@
-import { type Span, toSpan } from "@sonde/core";
+import { isSondeError, type Span, type TimeRange, toSpan } from "@sonde/core";
 import type { RecordBatch } from "@sonde/core/connector";
 import type { CallOptions } from "../call.js";
 import type { EfdFile } from "../layout/archive.js";
@@ -13,7 +13,7 @@ import type { EfdField, TopicShape } from "../schema/topic-shape.js";
 import type { Session } from "../session.js";
 import { type Band, bandOf } from "./band.js";
 import { type ColumnChoice, chosenColumns } from "./columns.js";
-import { describeTopic, type TopicDescription } from "./describe.js";
+import { describeTopic, shapeWithin, type TopicDescription } from "./describe.js";
 import { followRows } from "./follow.js";
 import { type EfdHour, hoursOf } from "./hours.js";
 import { newestRows } from "./newest.js";
@@ -64,13 +64,19 @@ export interface EfdTopic {
   readonly name: string;
   /** What it is, by its first and last files: a handful of requests. */
   describe(options?: CallOptions): Promise<TopicDescription>;
-  /** Source field, statistic and unit of each column. */
-  fields(options?: CallOptions): Promise<readonly EfdField[]>;
+  /**
+   * Source field, statistic and unit of each column: by the first and the last files, which cost no more than `describe`; with a range by all files
+   * of it too, a request each, for those that only files in between have.
+   */
+  fields(options?: RangeOptions): Promise<readonly EfdField[]>;
   /** The files that can hold rows of the range, in the order of their folders; listed page by page. */
   files(options?: RangeOptions): Many<EfdFile>;
   /** The same, folder by folder; says which have fewer files than the sink's rotation makes (`filesPerHour`, 6 for each of Kafka's partitions). */
   hours(options?: RangeOptions & { readonly filesPerHour?: number | undefined }): Many<EfdHour>;
-  /** The rows whose `time` is in the range, in its order, whatever file they lie in. */
+  /**
+   * The rows whose `time` is in the range, in its order, whatever file they lie in. A column that neither the first nor the last files have is looked
+   * for in those of the range, before it is `not-found`.
+   */
   read(options?: EfdReadOptions): EfdRows;
   /** The last rows, ascending, without what comes before them. */
   newest(rows: number, options?: EfdRowOptions): EfdRows;
@@ -106,10 +112,23 @@ export function openTopic(session: Session, name: string): OpenTopic {
 
   const planOf = async (options: EfdReadOptions): Promise<ReadPlan> => {
     const { duplicates, maskBelow, onDamaged } = { ...session.policy, ...defined(options) };
-    const topicShape = await shape(options, options);
-    const columns = chosenColumns(name, topicShape, options);
-    const question = { range: rangeOf(options.range), columns, salIndex: options.salIndex };
-    return planRead(name, topicShape, question, { duplicates, maskBelow, onDamaged });
+    const range = rangeOf(options.range);
+    const planWith = (found: TopicShape): ReadPlan => {
+      const question = { range, columns: chosenColumns(name, found, options), salIndex: options.salIndex };
+      return planRead(name, found, question, { duplicates, maskBelow, onDamaged });
+    };
+    const ends = await shape(options, options);
+    try {
+      return planWith(ends);
+    } catch (error) {
+      if (range === undefined || !isSondeError(error, "not-found")) throw error;
+      return planWith(await within(range, options, { name: options.timeColumn, scale: options.timeScale }));
+    }
+  };
+
+  const within = (range: TimeRange, options: CallOptions, time: Session["time"]): Promise<TopicShape> => {
+    const asked = { name: time.name ?? session.time.name, scale: time.scale ?? session.time.scale };
+    return session.run(options, (call) => shapeWithin(session, name, { range, time: asked }, call));
   };
 
   const rowsOf = (
@@ -128,7 +147,10 @@ export function openTopic(session: Session, name: string): OpenTopic {
     name,
     shape,
     describe,
-    fields: async (options) => (await describe(options)).fields,
+    async fields(options = {}) {
+      const range = rangeOf(options.range);
+      return (range === undefined ? await describe(options) : await within(range, options, {})).fields;
+    },
     files: (options = {}) =>
       many(() => session.iterate(options, (call) => filesOf(observed(session, call.observe), name, rangeOf(options.range), call))),
     hours: ({ filesPerHour = 6, ...options } = {}) =>

@@ -137,9 +137,11 @@ function queryValue(query: Pairs, name: string): string | undefined {
 }
 
 function canonicalQuery(query: Pairs): string {
+  // By name first: "-" comes before "=".
   return query
-    .map(([name, value]) => `${escaped(name)}=${escaped(value)}`)
-    .sort()
+    .map(([name, value]) => [escaped(name), escaped(value)])
+    .sort(([a = "", v = ""], [b = "", w = ""]) => (a < b || (a === b && v < w) ? -1 : 1))
+    .map((pair) => pair.join("="))
     .join("&");
 }
 
