@@ -8,6 +8,15 @@ const mostBytes = 2 ** 30;
 export async function openLocal(file: File): Promise<Source> {
   const extension = /\.\w+$/.exec(file.name.toLowerCase())?.[0] ?? "";
   if (extension === ".h5" || extension === ".hdf5") {
+    if (!runsWebAssembly()) {
+      throw sondeError(
+        "unsupported",
+        `${file.name} is HDF5, which is read by WebAssembly: the server's policy lets none run on this page`,
+        {
+          what: "WebAssembly",
+        },
+      );
+    }
     const { clRecordings } = await import("@sonde/cl-recordings");
     return clRecordings.open({ path: file });
   }
@@ -25,4 +34,16 @@ export async function openLocal(file: File): Promise<Source> {
   throw sondeError("unsupported", `${file.name} is none of .h5 and .arrow, which can be opened here`, {
     what: `files of ${extension || "no extension"}`,
   });
+}
+
+/** The shortest module there is: magic number and version. */
+const nothing = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/** A page whose policy lacks `'wasm-unsafe-eval'` compiles none. */
+function runsWebAssembly(): boolean {
+  try {
+    return new WebAssembly.Module(nothing) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
 }

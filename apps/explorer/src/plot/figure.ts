@@ -28,15 +28,30 @@ export type TraceFigure = {
 export function traceFigure(options: TraceFigure): Figure {
   const { pieces, range, width, height, title, description, theme, colour, ticks } = options;
   const area = areaOf({ width, height });
-  const extent = extentOf(pieces, range) ?? [0, 1];
+  const runs = runsOf(pieces, range, area);
+  const extent = drawnExtent(runs) ?? [0, 1];
   const room = extent[1] > extent[0] ? (extent[1] - extent[0]) * 0.05 : Math.abs(extent[1]) * 0.1 || 0.5;
   const scale = scaleLinear()
     .domain([extent[0] - room, extent[1] + room])
     .range([area.bottom, area.top]);
   const marks: Mark[] = [...valueAxis(scale, area, theme)];
-  for (const run of runsOf(pieces, range, area)) marks.push(...runMarks(run, area, scale, colour));
+  for (const run of runs) marks.push(...runMarks(run, area, scale, colour));
   marks.push(...timeAxis(ticks, range, area, theme));
   return { width, height, background: theme.background, title, description, marks };
+}
+
+/** Least and greatest of what is drawn, the ends of lines at the sides included. */
+function drawnExtent(runs: readonly Run[]): readonly [number, number] | undefined {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { mid, low, high } of runs) {
+    for (const values of [mid, low, high]) {
+      for (const value of values) {
+        if (value < least) least = value;
+        if (value > most) most = value;
+      }
+    }
+  }
+  return least <= most ? [least, most] : undefined;
 }
 
 /** Least and greatest of what is in view. */

@@ -37,7 +37,12 @@ export function usePointer(box: RefObject<HTMLElement | null>, pointing: Pointin
         const sideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
         const by = sideways ? event.deltaX || event.deltaY : event.deltaY;
         if (sideways) explorer.show(panned(range, Math.max(-0.5, Math.min(0.5, by / 800))));
-        else explorer.show(zoomed(range, 1.25 ** Math.max(-3, Math.min(3, by / 100)), fractionAt(pixelOf(event))));
+        else {
+          const at = fractionAt(pixelOf(event));
+          const next = zoomed(range, 1.25 ** Math.max(-3, Math.min(3, by / 100)), at);
+          explorer.show(next);
+          explorer.hover.set(timeAt(next, at));
+        }
       },
       pointerdown(event: PointerEvent) {
         if (event.button > 1 || (event.target instanceof Element && event.target.closest("button"))) return;

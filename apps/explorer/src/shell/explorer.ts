@@ -9,7 +9,7 @@ import { arrayFieldOf, categoryOf, quantitiesOf } from "../describe/quantities.j
 import { type Piece, TileCache, type TileKey } from "../tiles/cache.js";
 import { countedRows } from "../tiles/counted.js";
 import { fetchTile } from "../tiles/fetch.js";
-import { type Level, levelFor } from "../tiles/level.js";
+import { type Level, levelFor, tileRange } from "../tiles/level.js";
 import { TileLoader } from "../tiles/loader.js";
 import { wantedTiles } from "../tiles/wanted.js";
 import { earlier, later } from "../time/order.js";
@@ -266,7 +266,7 @@ export class Explorer {
         stream,
         description: { ...description, ...(extent !== undefined && { extent }) },
         level,
-        pieces: seen ? this.cache.cover(key, level, seen) : [],
+        pieces: seen ? this.cache.cover(key, level, level.kind === "windows" ? seen : withNeighbours(level, seen)) : [],
         missing: 0,
       };
     });
@@ -374,6 +374,12 @@ export class Explorer {
 
 export function traceKey({ source, stream, column }: Trace): string {
   return JSON.stringify([source, stream, column]);
+}
+
+/** A line goes on to the next row, which may lie in the next tile. */
+function withNeighbours(level: Level, { start, end }: TimeRange): TimeRange {
+  const tile = tileRange(level, 0n).end;
+  return { start: start - tile, end: end + tile };
 }
 
 /** A single instant is no picture: room on both sides. */

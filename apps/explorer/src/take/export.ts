@@ -28,14 +28,22 @@ export async function fetchFile(
   if (!response.ok || response.body === null) throw await refusal(response);
   const reader = response.body.getReader();
   let bytes = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    signal.throwIfAborted();
-    if (done) return bytes;
-    bytes += value.byteLength;
-    // Bytes of an answer are in memory of their own.
-    await write(value as Uint8Array<ArrayBuffer>);
-    onProgress(bytes);
+  let done = false;
+  try {
+    for (;;) {
+      const step = await reader.read();
+      signal.throwIfAborted();
+      if (step.done) {
+        done = true;
+        return bytes;
+      }
+      bytes += step.value.byteLength;
+      // Bytes of an answer are in memory of their own.
+      await write(step.value as Uint8Array<ArrayBuffer>);
+      onProgress(bytes);
+    }
+  } finally {
+    if (!done) reader.cancel().catch(() => {});
   }
 }
 
