@@ -36,7 +36,7 @@ describe("copied code", () => {
   test("runs nothing that stands in a name, in a shell or in TypeScript", () => {
     const name = fc.oneof(
       fc.string({ minLength: 1 }),
-      fc.constantFrom("$(touch x)", "`id`", "a'b", '"; rm', "${process.exit()}", "\\", "a\nb"),
+      fc.constantFrom("$(touch x)", "`id`", "a'b", '"; rm', "$" + "{process.exit()}", "\\", "a\nb"),
     );
     const cases = fc.property(
       name.filter((text) => !text.includes("\0")),

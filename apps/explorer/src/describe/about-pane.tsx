@@ -91,7 +91,7 @@ function Columns({ source, stream, description }: Props) {
                     <button
                       type="button"
                       aria-pressed={there}
-                      aria-label={`${words.draw} ${column}`}
+                      aria-label={`${there ? words.drawn : words.draw} ${column}`}
                       onClick={() => (there ? explorer.removeTrace(trace) : explorer.addTrace(trace))}
                     >
                       {there ? words.drawn : words.draw}

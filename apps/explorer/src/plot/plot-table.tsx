@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { VirtualTable } from "../rows/virtual-table.js";
 import type { Piece } from "../tiles/cache.js";
 import { type TimeContext, timeText } from "../time/zones.js";
+import { words } from "../words.js";
 import { numberText } from "./summary.js";
 
 type Props = {
@@ -31,7 +32,7 @@ export function PlotTable({ name, pieces, range, zone, context }: Props) {
   const columns = windows ? ["time", "mean", "min", "max", "count"] : ["time", "value"];
   return (
     <VirtualTable
-      label={name}
+      label={`${words.tabs.rows}: ${name}`}
       columns={columns}
       rows={rows.length}
       cell={(number, column) => {
