@@ -104,7 +104,7 @@ export const words = {
   rawBytes: "Bytes as stored",
   chooseRow: "Choose a row to see it whole.",
   noRows: "No rows in this range.",
-  channels: (count: number) => `${count} of ${count} channels`,
+  channels: (count: number) => `channels 0 to ${Math.max(0, count - 1)}`,
   events: (count: number) => `${count.toLocaleString("en")} events`,
 
   frame: "Frame",

@@ -275,7 +275,7 @@ describe("a recording", () => {
     await page.getByRole("tab", { name: "Events" }).waitFor();
     await page
       .getByRole("status")
-      .filter({ hasText: /events, .* channels/ })
+      .filter({ hasText: /events, channels 0 to/ })
       .waitFor();
     await page.locator(".lower canvas").waitFor();
     await page.getByRole("button", { name: "Remove samples · channel_00" }).click();
