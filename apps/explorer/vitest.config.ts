@@ -1,0 +1,3 @@
+import { tests } from "@sonde-tooling/build/vitest";
+
+export default tests();
