@@ -1,4 +1,5 @@
-export { catalogOver, memoryCatalog, type OpenOptions, openCatalog } from "./catalog/open.js";
+export { memoryCatalog, type OpenOptions, openCatalog } from "./catalog/open.js";
+export { catalogOver } from "./catalog/over.js";
 export type {
   CatalogBackend,
   Facet,

@@ -1,15 +1,14 @@
 import type { CallOptions } from "@sonde/core";
-import { type BytesInput, sondeError } from "@sonde/core/bytes";
+import type { BytesInput } from "@sonde/core/bytes";
 import type { DocumentPair } from "../event-model/documents.js";
 import { setOwn } from "../event-model/own.js";
 import { fileBackend } from "../files/backend.js";
 import { runFilesOf } from "../files/run-files.js";
-import { HandlerRegistry } from "../handlers/registry.js";
 import { waiting } from "../many.js";
-import { type CatalogOptions, catalogOptions } from "../options.js";
-import { createCatalog } from "./catalog.js";
+import type { CatalogOptions } from "../options.js";
 import { memoryBackend } from "./memory-backend.js";
-import type { CatalogBackend, RunCatalog } from "./types.js";
+import { catalogOver } from "./over.js";
+import type { RunCatalog } from "./types.js";
 
 export type OpenOptions = CatalogOptions &
   CallOptions & {
@@ -57,17 +56,4 @@ export async function openCatalog(pathOrUrl: BytesInput | readonly BytesInput[],
  */
 export function memoryCatalog(documents: Iterable<DocumentPair> = [], options: CatalogOptions = {}): RunCatalog {
   return catalogOver(memoryBackend(documents), options);
-}
-
-/** A catalog over a back end of one's own. */
-export function catalogOver(backend: CatalogBackend, options: CatalogOptions = {}): RunCatalog {
-  const parsed = catalogOptions.safeParse(options);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
-    throw sondeError("options", `the catalog's options are wrong: ${issues.map(({ path, message }) => `${path} ${message}`).join("; ")}`, {
-      issues,
-    });
-  }
-  const { handlers = [], rootMap, roots } = parsed.data;
-  return createCatalog({ backend, handlers: new HandlerRegistry({ rootMap, roots }, handlers) });
 }

@@ -1,4 +1,4 @@
-import { catalogOver } from "../catalog/open.js";
+import { catalogOver } from "../catalog/over.js";
 import type { RunCatalog } from "../catalog/types.js";
 import type { CatalogOptions } from "../options.js";
 import { type MongoOptions, mongoBackend } from "./backend.js";

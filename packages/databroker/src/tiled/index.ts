@@ -1,5 +1,5 @@
 import { environment } from "#platform";
-import { catalogOver } from "../catalog/open.js";
+import { catalogOver } from "../catalog/over.js";
 import type { RunCatalog } from "../catalog/types.js";
 import type { CatalogOptions } from "../options.js";
 import { type TiledOptions, tiledBackend } from "./backend.js";

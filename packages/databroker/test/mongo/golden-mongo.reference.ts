@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { catalogOver, openCatalog } from "../../src/catalog/open.js";
+import { openCatalog } from "../../src/catalog/open.js";
+import { catalogOver } from "../../src/catalog/over.js";
 import { parseJson } from "../../src/files/json/parse.js";
 import { mongoBackend } from "../../src/mongo/backend.js";
 import { fakeMongo } from "./fake-mongo.js";

@@ -1,7 +1,8 @@
 import { cellOf, chunksOf, toNanos } from "@sonde/core";
 import type { Table } from "@sonde/core/connector";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { catalogOver, memoryCatalog } from "../../src/catalog/open.js";
+import { memoryCatalog } from "../../src/catalog/open.js";
+import { catalogOver } from "../../src/catalog/over.js";
 import type { RunCatalog, RunQuery } from "../../src/catalog/types.js";
 import { type TiledOptions, tiledBackend } from "../../src/tiled/backend.js";
 import { apiKey, startFakeTiled } from "./fake-tiled.js";
