@@ -9,9 +9,9 @@ import { efdStatistics } from "./efd-statistics/peer.mjs";
 import { ferretdb } from "./ferretdb/peer.mjs";
 import { influxdb } from "./influxdb/peer.mjs";
 import { mosquitto } from "./mosquitto/peer.mjs";
-import { msgpackNumpy, msgpackNumpy } from "./msgpack-numpy/peer.mjs";
-import { pyarrow, pyarrow } from "./pyarrow/peer.mjs";
-import { pytables, pytables } from "./pytables/peer.mjs";
+import { msgpackNumpy } from "./msgpack-numpy/peer.mjs";
+import { pyarrow } from "./pyarrow/peer.mjs";
+import { pytables } from "./pytables/peer.mjs";
 import { reductstore } from "./reductstore/peer.mjs";
 import { tiled } from "./tiled/peer.mjs";
 import { versitygw } from "./versitygw/peer.mjs";
@@ -20,12 +20,12 @@ import { waveletBuffer } from "./wavelet-buffer/peer.mjs";
 /** Every peer, in the order of the page. */
 export const peers = [
   pyarrow,
-  efdParquet,
   msgpackNumpy,
   pytables,
   clSdk,
   btrdb,
   versitygw,
+  efdParquet,
   efdNotebook,
   efdStatistics,
   influxdb,
@@ -33,8 +33,8 @@ export const peers = [
   tiled,
   ferretdb,
   waveletBuffer,
+  driftClient,
   reductstore,
   mosquitto,
-  driftClient,
   chromium,
 ];

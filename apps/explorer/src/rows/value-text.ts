@@ -81,8 +81,3 @@ function entriesOf(value: object): [string, unknown][] {
   if (value instanceof Map) return [...value].map(([key, item]) => [typeof key === "bigint" ? String(key) : cellText(key), item]);
   return Object.entries(value);
 }
-
-/** Nanoseconds as RFC 3339, where they are a time. */
-export function instantText(value: unknown): string {
-  return typeof value === "bigint" ? formatNanos(value) : cellText(value);
-}

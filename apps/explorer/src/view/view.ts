@@ -11,7 +11,6 @@ export const windowSchema = z.union([
   z.strictObject({ now: spanSchema }),
   z.strictObject({ last: spanSchema }),
 ]);
-export type ShownWindow = z.output<typeof windowSchema>;
 
 export const tabs = ["about", "rows", "events", "images", "requests"] as const;
 export const themeNames = ["auto", "light", "dark"] as const;

@@ -23,9 +23,6 @@ export interface PackageSignal {
   times(): BigInt64Array;
 }
 
-/** The rows that a scale gives of `size` samples. */
-export const scaledSize = (size: number, scale: number): number => Math.floor(size / 2 ** scale);
-
 export function signalOf(
   meta: TimeSeriesMeta,
   buffers: readonly WaveletBuffer[],

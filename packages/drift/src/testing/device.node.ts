@@ -37,6 +37,9 @@ export interface Device extends AsyncDisposable {
  *
  * @example
  * ```ts
+ * import { connect } from "@sonde/drift";
+ * import { seriesPackage, startDevice } from "@sonde/drift/testing";
+ *
  * await using device = await startDevice();
  * device.put("acc-5", 1676296193326n, seriesPackage(1676296193326n, { sample: (k) => Math.sin(k / 100) }));
  * await using client = await connect(device.options);

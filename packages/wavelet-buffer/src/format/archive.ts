@@ -8,7 +8,6 @@ import type { Writer } from "./writer.js";
 
 export const matrixHeaderBytes = 28;
 export const byteVectorHeaderBytes = 20;
-export const objectsHeaderBytes = 20;
 
 /** A dense matrix of floats, row-major: `start` is where its values are, 4 bytes each. */
 export function readMatrix(cursor: Cursor): { readonly rows: number; readonly columns: number; readonly start: number } {
