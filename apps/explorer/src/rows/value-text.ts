@@ -1,4 +1,3 @@
-import { formatNanos } from "@sonde/core";
 import { NdArray } from "@sonde/msgpack-numpy";
 
 /** Letters that a cell of a table shows. */
