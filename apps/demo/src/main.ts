@@ -33,11 +33,12 @@ try {
   for (const archive of open.values()) await archive[Symbol.asyncDispose]();
 }
 
-/** Serves all of them until Ctrl-C. */
+/** Serves all of them, and the explorer, until Ctrl-C. */
 async function stay(): Promise<void> {
   const sources = Object.fromEntries([...open].map(([name, { source }]) => [name, source]));
-  await using server = await serve({ sources });
-  console.log(`\nAll of them are served at ${server.origin} until Ctrl-C. Read one from another terminal:\n`);
+  const page = join(dirname(fileURLToPath(import.meta.url)), "../../explorer/dist");
+  await using server = await serve({ sources, assets: page });
+  console.log(`\nLook at all of them in a browser, until Ctrl-C:\n\n  ${server.url}\n\nOr read one from another terminal:\n`);
   console.log(
     `  curl -H 'Authorization: Bearer ${server.token}' '${server.origin}/v1/read?source=recording&stream=spikes&last=100ms&format=csv'`,
   );
