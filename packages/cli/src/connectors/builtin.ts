@@ -16,7 +16,7 @@ export const builtin: readonly ConnectorEntry[] = [
   entry(
     "databroker",
     "@sonde/databroker",
-    ["file", "databroker"],
+    ["file", "databroker", "tiled+http", "tiled+https", "mongodb", "mongodb+srv"],
     [".msgpack", ".jsonl", ".yml", ".yaml"],
     async () => (await import("@sonde/databroker")).databroker,
   ),

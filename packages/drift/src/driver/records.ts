@@ -6,14 +6,12 @@ import {
   type ColumnInput,
   coalesceBatches,
   type Description,
-  type Field,
   fieldOf,
   projectBatch,
   projectSchema,
   type RecordBatch,
   type Schema,
   type StreamDriver,
-  type StreamKind,
   schemaOf,
   timeField,
 } from "@sonde/core/connector";
@@ -25,15 +23,8 @@ import { damageOf } from "./damage.js";
 import { imageFields, refOf } from "./images.js";
 import { liveOf } from "./live.js";
 import { newestOf } from "./newest.js";
+import { type Cells, own, type RecordShape } from "./record-shape.js";
 import { typedColumns } from "./typed-columns.js";
-
-/** Cells of one row by the columns of the schema, without `time` and `status`. */
-export type Cells = { readonly [column: string]: unknown };
-export interface RecordShape {
-  readonly kind: StreamKind;
-  readonly fields: readonly Field[];
-  cells(pkg: DriftPackage): Cells;
-}
 
 /** Rows are made so many at a time. */
 const ROWS = 256;
@@ -179,11 +170,4 @@ export function shapeOf(newest: DriftPackage): RecordShape {
 /** Without decoding more than headers. */
 function imageCount(pkg: DriftPackage): number {
   return Math.max(1, pkg.images().length);
-}
-
-/** A record of cells whose names came as data. */
-export function own(entries: Iterable<readonly [string, unknown]>): Cells {
-  const cells: { [name: string]: unknown } = Object.create(null);
-  for (const [name, value] of entries) cells[name] = value;
-  return cells;
 }

@@ -1,7 +1,7 @@
 import { arrowType, type Field, fieldOf } from "@sonde/core/connector";
 import { type Variant, variantValue } from "@sonde/wavelet-buffer";
 import type { DriftPackage, NamedScalar, NamedVariant } from "../package/package.js";
-import { own, type RecordShape } from "./records.js";
+import { own, type RecordShape } from "./record-shape.js";
 
 const scalarTypes = {
   bool: arrowType.bool,
