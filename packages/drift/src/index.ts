@@ -1,3 +1,4 @@
+export type { Many } from "@sonde/core/connector";
 export type {
   BackEndCall,
   BusMessage,
@@ -30,7 +31,6 @@ export type {
 } from "./client/drift.js";
 export type { DriftEvent } from "./client/event.js";
 export type { ExportReport } from "./client/export.js";
-export type { Listing } from "./client/listing.js";
 export type { Gap, Overlap } from "./client/signal.js";
 export type { Topic } from "./client/topics.js";
 export type { PackageProblem } from "./client/walk.js";

@@ -1,10 +1,10 @@
 import { mapConcurrent } from "@sonde/core/bytes";
 import type { Call } from "@sonde/core/connector";
+import { type Many, many } from "@sonde/core/connector";
 import type { ObjectStore } from "@sonde/object-store";
 import type { CallOptions } from "./call.js";
 import { outerFolders, topicNames } from "./layout/folders.js";
 import { observedStore } from "./layout/observed-store.js";
-import { type Many, many } from "./many.js";
 import type { Session } from "./session.js";
 import { noTopic } from "./topic/describe.js";
 import { type EfdTopic, openTopic } from "./topic/topic.js";

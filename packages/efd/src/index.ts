@@ -1,3 +1,4 @@
+export type { Many } from "@sonde/core/connector";
 export { type Aggregate, aggregate } from "./aggregate/aggregate.js";
 export { type AggregateOptions, type Operation, operations } from "./aggregate/operations.js";
 export type { AggregateRowsOptions, MessageRow } from "./aggregate/window-options.js";
@@ -19,7 +20,6 @@ export type { InfluxRows } from "./influx/rows.js";
 export { type UnpackOptions, unpackFields } from "./influx/unpack.js";
 export type { EfdFile } from "./layout/archive.js";
 export type { FileName } from "./layout/file-name.js";
-export type { Many } from "./many.js";
 export { openEfd } from "./open.js";
 export { type EfdInput, type EfdOptions, efdOptions } from "./options.js";
 export type { SkippedFile } from "./read/faults.js";

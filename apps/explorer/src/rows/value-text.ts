@@ -1,3 +1,4 @@
+import { isTypedArray } from "@sonde/core/connector";
 import { NdArray } from "@sonde/msgpack-numpy";
 
 /** Letters that a cell of a table shows. */
@@ -72,8 +73,7 @@ type List = { readonly length: number; slice(from: number, to: number): Iterable
 function listOf(value: object): List | undefined {
   if (Array.isArray(value)) return value;
   if (value instanceof NdArray) return listOf(value.data);
-  // Typed arrays have both; a DataView, which is the other view, has no values of its own.
-  return ArrayBuffer.isView(value) && !(value instanceof DataView) ? (value as unknown as List) : undefined;
+  return isTypedArray(value) ? value : undefined;
 }
 
 function entriesOf(value: object): [string, unknown][] {

@@ -40,6 +40,8 @@ export { isSondeError, type SondeError, type SondeErrorCode, type SondeErrorDeta
 export { windowSchema } from "../kernels/windows/plan.js";
 export { windowBatches } from "../kernels/windows.js";
 export { defineConnector, type OpenableConnector } from "../source/connector.js";
+export { many } from "../source/many.js";
+export type { Many } from "../source/types.js";
 export { batchOf, type ColumnInput, type ColumnValues } from "../table/batch.js";
 export { coalesceBatches } from "../table/batches.js";
 export { batchOfData, type ColumnBuffers, dataOf } from "../table/buffers.js";

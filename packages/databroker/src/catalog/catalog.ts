@@ -1,11 +1,13 @@
 import { type CallOptions, intersect } from "@sonde/core";
 import { sondeError, turn } from "@sonde/core/bytes";
+import { many } from "@sonde/core/connector";
 import { isRecord } from "../event-model/own.js";
 import { validateDocument } from "../event-model/validate.js";
 import type { HandlerRegistry } from "../handlers/registry.js";
-import { inspectable, many, waiting } from "../many.js";
+import { inspectable } from "../inspectable.js";
 import { createRun } from "../run/run.js";
 import type { Run } from "../run/types.js";
+import { waiting } from "../waiting.js";
 import { FacetCounter, pathsOf, valueAt } from "./facets.js";
 import { findByScanId, findByUid, findRun, findSlice, type Lister } from "./lookup.js";
 import { fitsListing } from "./order.js";

@@ -1,7 +1,8 @@
 import type { CallOptions, NdArray } from "@sonde/core";
 import { sondeError } from "@sonde/core/bytes";
+import { many } from "@sonde/core/connector";
 import type { AssetArray } from "../handlers/types.js";
-import { many, waiting } from "../many.js";
+import { waiting } from "../waiting.js";
 import type { EventArrays } from "./event-arrays.js";
 import type { Images } from "./types.js";
 

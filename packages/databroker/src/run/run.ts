@@ -1,7 +1,9 @@
+import { many } from "@sonde/core/connector";
 import type { CatalogParts } from "../catalog/catalog.js";
 import type { RunHeader } from "../catalog/types.js";
 import { eventModelError } from "../event-model/errors.js";
-import { inspectable, many, waiting } from "../many.js";
+import { inspectable } from "../inspectable.js";
+import { waiting } from "../waiting.js";
 import { exportRun } from "../write/export.js";
 import { type RunContext, runContext } from "./context.js";
 import { configurationOf, devicesOf, fieldsOf, streamsOf } from "./describe.js";

@@ -1,5 +1,5 @@
 import { sondeError } from "@sonde/core";
-import { projectSchema, type Table, tableOf } from "@sonde/core/connector";
+import { type Many, many, projectSchema, type Table, tableOf } from "@sonde/core/connector";
 import type { PackageKey } from "../backends/types.js";
 import { type CallOptions, callOf } from "../call.js";
 import type { BadPackages, DriftOptions } from "../options.js";
@@ -10,7 +10,6 @@ import type { SampleTiming } from "../package/signal.js";
 import { type BackEndState, type BackEnds, needed } from "./back-ends.js";
 import { type DriftEvent, eventOf } from "./event.js";
 import { type ExportReport, exportPackages } from "./export.js";
-import { type Listing, listing } from "./listing.js";
 import { followed } from "./live.js";
 import { metricBatches, metricSchema } from "./metrics.js";
 import { sessionOf } from "./session.js";
@@ -28,7 +27,7 @@ export type PackagesOptions = Within &
   };
 
 /** Packages in the order of their ids; iterating again asks again. */
-export interface Packages<T> extends Listing<T> {
+export interface Packages<T> extends Many<T> {
   /** What the last iteration did not deliver, so far. */
   readonly problems: readonly PackageProblem[];
 }
@@ -74,7 +73,7 @@ export interface Drift extends AsyncDisposable {
   /** By name. One request for the lists and one for each topic, whose newest package says what it holds. */
   topics(options?: CallOptions): Promise<readonly Topic[]>;
   /** "acc-5/1676296193326.dp", ascending; packages themselves are not read. */
-  packageNames(topic: string, options?: Within & CallOptions): Listing<string>;
+  packageNames(topic: string, options?: Within & CallOptions): Many<string>;
   /** A walk: a package that hangs, is damaged or bad does not stop it, and is named in `problems`. */
   packages(topic: string, options: PackagesOptions & { readonly bad: "null" }): Packages<DriftPackage | null>;
   packages(topic: string, options?: PackagesOptions): Packages<DriftPackage>;
@@ -117,7 +116,7 @@ export function createDrift(backEnds: BackEnds, options: DriftOptions): Drift {
   function packages(topic: string, asked: PackagesOptions = {}): Packages<DriftPackage> {
     const problems: PackageProblem[] = [];
     const { bad = "skip", concurrency } = asked;
-    const list = listing(async function* () {
+    const list = many(async function* () {
       problems.length = 0;
       const call = callOf(asked);
       const range = await rangeOf(asked, () => newestEnd(topic, call));
@@ -134,7 +133,7 @@ export function createDrift(backEnds: BackEnds, options: DriftOptions): Drift {
   function subscribe(topic: string, asked: SubscribeOptions = {}): Packages<DriftPackage> {
     const problems: PackageProblem[] = [];
     const { bad = "skip" } = asked;
-    const list = listing(async function* () {
+    const list = many(async function* () {
       problems.length = 0;
       for await (const step of followed(session, topic, callOf(asked))) {
         if (step.problem !== undefined && problems.push(step.problem) > MOST_PROBLEMS) problems.shift();
@@ -159,7 +158,7 @@ export function createDrift(backEnds: BackEnds, options: DriftOptions): Drift {
       return topics;
     },
     packageNames: (topic, asked = {}) =>
-      listing(async function* () {
+      many(async function* () {
         const call = callOf(asked);
         const range = await rangeOf(asked, () => newestEnd(topic, call));
         for await (const key of session.packages().keys(topic, { range }, call)) yield packageName(key);

@@ -1,6 +1,5 @@
 import { type Row, rowsOf } from "@sonde/core";
-import { type RecordBatch, type Schema, type Table, tableOf } from "@sonde/core/connector";
-import { type Many, many } from "../many.js";
+import { type Many, many, type RecordBatch, type Schema, type Table, tableOf } from "@sonde/core/connector";
 import type { SkippedFile } from "../read/faults.js";
 
 /** Rows that come batch by batch; iterating again reads again. */

@@ -1,10 +1,10 @@
 import { isSondeError, type Span, type TimeRange, toSpan } from "@sonde/core";
 import type { RecordBatch } from "@sonde/core/connector";
+import { type Many, many } from "@sonde/core/connector";
 import type { CallOptions } from "../call.js";
 import type { EfdFile } from "../layout/archive.js";
 import { filesOf } from "../layout/files.js";
 import { observedStore } from "../layout/observed-store.js";
-import { type Many, many } from "../many.js";
 import { Faults, type SkippedFile } from "../read/faults.js";
 import { planRead, type ReadPlan, type RowPolicy } from "../read/plan.js";
 import { readPlan } from "../read/read.js";
